@@ -219,13 +219,13 @@ struct path path_of(const struct facts *facts, const struct recipient *recipient
  * of ours is among them: an address without blanks, a host name. */
 
 /* Returns the label KEY with VALUES; NULL if one of those that it names is not known. */
-static char *say(
+static char *explanation_say(
         const struct explanation *whole, const char *key, const struct wording_value *values)
 {
 	return wording_label_with(whole, whole->wording, key, values);
 }
 
-static const char *label(const struct explanation *whole, const char *key)
+static const char *explanation_label(const struct explanation *whole, const char *key)
 {
 	return wording_label(whole->wording, key);
 }
@@ -262,7 +262,7 @@ static char *day(const struct explanation *whole, time_t time)
 
 static char *say_count(const struct explanation *whole, const char *key, size_t count)
 {
-	return say(whole, key, WORDING_VALUES({"count", number(whole, count)}));
+	return explanation_say(whole, key, WORDING_VALUES({"count", number(whole, count)}));
 }
 
 /* Returns the first addresses of LIST (NULL-terminated; NULL: empty) in one line, and how many more
@@ -277,9 +277,9 @@ static const char *addresses_shown(const struct explanation *whole, char *const 
 		                           ? explanation_address(whole, list[i])
 		                           : say_count(whole, "and-more", count - i);
 
-		next = next != NULL ? next : label(whole, "no-address");
+		next = next != NULL ? next : explanation_label(whole, "no-address");
 		named = named == NULL ? next
-		                      : say(whole, "list-join",
+		                      : explanation_say(whole, "list-join",
 		                                WORDING_VALUES({"list", named}, {"next", next}));
 	}
 	return named;
@@ -305,7 +305,7 @@ static const char *size_shown(const struct explanation *whole, long long size)
 	size_t units = (size_t)((size + 500) / (is_large ? 1000 * 1000 : 1000));
 
 	return size <= 0 ? NULL
-	                 : say(whole, is_large ? "size-mb" : "size-kb",
+	                 : explanation_say(whole, is_large ? "size-mb" : "size-kb",
 	                           WORDING_VALUES({"size", number(whole, units)}));
 }
 
@@ -371,7 +371,7 @@ static bool is_about_from_field(const struct recipient *recipient)
 }
 
 /* Returns whether LIST contains ADDRESS, both as they are shown. */
-static bool is_among(const void *ctx, const char *address, char *const *list)
+static bool address_is_among(const void *ctx, const char *address, char *const *list)
 {
 	while (*list != NULL && strcasecmp(address_shown(ctx, *list), address) != 0)
 		list++;
@@ -388,9 +388,9 @@ static const char *written_to(const struct explanation *whole, const char *addre
 	bool differs = address != NULL && reported != NULL && strcasecmp(address, reported) != 0;
 
 	*named = NULL;
-	if (address == NULL || list == NULL || (differs && is_among(whole, reported, list)))
+	if (address == NULL || list == NULL || (differs && address_is_among(whole, reported, list)))
 		return differs ? reported : NULL;
-	if (!is_among(whole, address, list))
+	if (!address_is_among(whole, address, list))
 		*named = addresses_shown(whole, list);
 	return NULL;
 }
@@ -541,7 +541,7 @@ static bool is_sure(const struct topic *topic)
 	return reached != NULL && address_equal(reached, topic->recipient->address);
 }
 
-static void put_steps(const struct topic *topic)
+static void group_add_steps(const struct topic *topic)
 {
 	struct explained *group = topic->group;
 	char **list = all_of(topic, "do");
@@ -567,7 +567,7 @@ static char *with_cause(const struct explanation *whole, char *happened, enum re
 	        reason != REASON_UNKNOWN && reason != REASON_EXPIRED && reason < REASON_COUNT;
 	const char *name =
 	        is_known ? wording_name(whole, whole->wording, reason_name(reason), NULL) : NULL;
-	char *cause = say(whole, "delayed-cause", WORDING_VALUES({"name", name}));
+	char *cause = explanation_say(whole, "delayed-cause", WORDING_VALUES({"name", name}));
 
 	if (cause == NULL || happened == NULL)
 		return happened;
@@ -603,23 +603,24 @@ static char **letter(const struct topic *topic)
 	if (list_length(topic->group->addresses) > 1)
 		value_find(values, "address")->value =
 		        is_for_recipient(topic->group->reason)
-		                ? label(whole, "each-address")
+		                ? explanation_label(whole, "each-address")
 		                : addresses_shown(whole, topic->group->addresses);
 	return wording_letter(whole, whole->wording, topic->text, "sample", topic->domain, values);
 }
 
 /* Says where the mail stopped, and whether it was written to another address, from which it may have
  * been forwarded to the one that failed. */
-static void put_way(const struct topic *topic)
+static void group_add_path(const struct topic *topic)
 {
 	const struct bounce_context *context = topic->whole->context;
 	struct explained *group = topic->group;
 	enum reason reason = group->reason;
 
-	group->forwarded = say(topic->whole, "forwarded", topic->values);
+	group->forwarded = explanation_say(topic->whole, "forwarded", topic->values);
 	bool is_forwarded = group->forwarded != NULL;
 	if (!is_forwarded)
-		group->forwarded = say(topic->whole, "forwarded-perhaps", topic->values);
+		group->forwarded =
+		        explanation_say(topic->whole, "forwarded-perhaps", topic->values);
 	if (reason >= REASON_COUNT)
 		return;
 	if (topic->recipient->action != ACTION_DELAYED && !is_forwarded)
@@ -631,7 +632,7 @@ static void put_way(const struct topic *topic)
 	group->has_path = group->path.stopped_before != HOP_YOU;
 }
 
-static void put_words(const struct topic *topic)
+static void group_add_words(const struct topic *topic)
 {
 	struct explanation *whole = topic->whole;
 	struct explained *group = topic->group;
@@ -643,7 +644,7 @@ static void put_words(const struct topic *topic)
 	if (group->name == NULL)
 		group->name = kind_name(whole->kind);
 	group->headline = count < 2 ? first_of(topic, "headline")
-	                            : say(whole,
+	                            : explanation_say(whole,
 	                                      action == ACTION_FAILED ? "headline-several"
 	                                                              : "headline-several-other",
 	                                      WORDING_VALUES({"count", number(whole, count)},
@@ -657,8 +658,8 @@ static void put_words(const struct topic *topic)
 	group->avoid = all_of(topic, "avoid");
 	group->sample = letter(topic);
 	if (action != ACTION_DELIVERED && !is_theirs)
-		put_way(topic);
-	put_steps(topic);
+		group_add_path(topic);
+	group_add_steps(topic);
 }
 
 /* -- the evidence */
@@ -671,8 +672,9 @@ static const char *status_in_words(const struct explanation *whole, const char *
 	if (code == NULL)
 		return NULL;
 	wording_status(whole->wording, code, &class, &detail);
-	words = say(whole, "status-both", WORDING_VALUES({"class", class}, {"detail", detail}));
-	words = say(whole, "status-words",
+	words = explanation_say(
+	        whole, "status-both", WORDING_VALUES({"class", class}, {"detail", detail}));
+	words = explanation_say(whole, "status-words",
 	        WORDING_VALUES({"code", code}, {"words", words != NULL ? words : class}));
 	return words != NULL ? words : code;
 }
@@ -684,7 +686,7 @@ static const char *reply_in_words(
 
 	if (recipient->reply == 0)
 		return NULL;
-	both = say(whole, "detail-reply-to",
+	both = explanation_say(whole, "detail-reply-to",
 	        WORDING_VALUES({"reply", reply}, {"command", recipient->command}));
 	return both != NULL ? both : reply;
 }
@@ -702,13 +704,13 @@ static const char *decided_by(const struct explanation *whole, const struct verd
 		return talloc_asprintf(
 		        whole, "%s:%u", rule_file(found->set, found->rule), found->rule->line);
 	if (like == NULL || like->example == NULL)
-		return label(whole, "detail-no-rule");
+		return explanation_label(whole, "detail-no-rule");
 	return talloc_asprintf(whole, "%s (%s:%d)",
-	        say(whole, "detail-like", WORDING_VALUES({"example", like->example})), like->file,
-	        like->line);
+	        explanation_say(whole, "detail-like", WORDING_VALUES({"example", like->example})),
+	        like->file, like->line);
 }
 
-static void put_details(const struct topic *topic)
+static void group_add_details(const struct topic *topic)
 {
 	struct explanation *whole = topic->whole;
 	struct explained *group = topic->group;
@@ -736,7 +738,7 @@ static void put_details(const struct topic *topic)
 
 		if (text != NULL && text[0] != '\0')
 			group->details[group->detail_count++] =
-			        (struct detail){label(whole, details[i].label),
+			        (struct detail){explanation_label(whole, details[i].label),
 			                text_one_line(whole, text, VALUE_MAX)};
 	}
 }
@@ -770,7 +772,8 @@ static char *name_at(const void *ctx, const struct explanation *whole, enum reas
 
 /* Returns whether RECIPIENT is explained in GROUP: the same happened to it, and is called the same at
  * its domain. */
-static bool is_in(const struct explanation *whole, const struct explained *group, size_t recipient)
+static bool group_has(
+        const struct explanation *whole, const struct explained *group, size_t recipient)
 {
 	const struct judgement *judgement = whole->context->judgement;
 	const struct recipient *one = &judgement->facts->recipients[recipient],
@@ -785,7 +788,7 @@ static bool is_in(const struct explanation *whole, const struct explained *group
 }
 
 /* Where the server's own words are not known, those of the report are taken. */
-static void put_sayings(const struct topic *topic)
+static void group_add_sayings(const struct topic *topic)
 {
 	struct explained *group = topic->group;
 	const struct judgement *judgement = topic->whole->context->judgement;
@@ -796,9 +799,9 @@ static void put_sayings(const struct topic *topic)
 	        i < facts->recipient_count && group->saying_count < SAYINGS_MAX; i++) {
 		const struct recipient *recipient = &facts->recipients[i];
 
-		if (is_in(topic->whole, group, i))
+		if (group_has(topic->whole, group, i))
 			add_saying(topic, recipient->diagnostic,
-			        say(topic->whole, "said-by",
+			        explanation_say(topic->whole, "said-by",
 			                WORDING_VALUES(
 			                        {"server", host_shown(recipient->remote_mta)})));
 	}
@@ -807,7 +810,7 @@ static void put_sayings(const struct topic *topic)
 }
 
 /* Adds what the index knows of earlier mails, if there is only one address. */
-static void put_history(const struct topic *topic)
+static void group_add_history(const struct topic *topic)
 {
 	struct explanation *whole = topic->whole;
 	const struct bounce_context *context = whole->context;
@@ -818,20 +821,22 @@ static void put_history(const struct topic *topic)
 	const struct history *history = &context->history[group->first];
 	bool some = history->sent > 1;
 	char *const lines[] = {
-	        say(whole, history->last_from != 0 ? "history-from" : "history-none-from",
+	        explanation_say(whole,
+	                history->last_from != 0 ? "history-from" : "history-none-from",
 	                WORDING_VALUES(
 	                        {"address", explanation_address(whole, topic->recipient->address)},
 	                        {"date", day(whole, history->last_from)})),
-	        some ? say(whole, "history-reached",
+	        some ? explanation_say(whole, "history-reached",
 	                       WORDING_VALUES({"date", day(whole, history->last_reached)}))
 	             : NULL,
 	        some && history->failed > 0
-	                ? say(whole, "history-failed",
+	                ? explanation_say(whole, "history-failed",
 	                          WORDING_VALUES({"sent", number(whole, history->sent)},
 	                                  {"count", number(whole, history->failed)}))
 	                : NULL,
-	        !some && context->genuine == GENUINE_LINKED ? say(whole, "history-first", NULL)
-	                                                    : NULL,
+	        !some && context->genuine == GENUINE_LINKED
+	                ? explanation_say(whole, "history-first", NULL)
+	                : NULL,
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
@@ -845,7 +850,7 @@ static void put_history(const struct topic *topic)
 static struct explained *explained_for(struct explanation *whole, size_t recipient)
 {
 	for (size_t i = 0; i < whole->count; i++)
-		if (is_in(whole, &whole->list[i], recipient))
+		if (group_has(whole, &whole->list[i], recipient))
 			return &whole->list[i];
 	struct explained *new = &array_add(whole, whole->list, whole->count);
 
@@ -867,7 +872,8 @@ static void make_groups(struct explanation *whole)
 		           *readable = explanation_address(whole, address);
 
 		if (readable == NULL)
-			readable = address[0] != '\0' ? address : label(whole, "no-address");
+			readable = address[0] != '\0' ? address
+			                              : explanation_label(whole, "no-address");
 		if (list_length(group->addresses) >= EXPLAINED_MAX)
 			group->left_out++;
 		else
@@ -881,7 +887,7 @@ static void make_groups(struct explanation *whole)
 	whole->count = 1;
 }
 
-static void explain(struct explanation *whole, struct explained *group)
+static void group_explain(struct explanation *whole, struct explained *group)
 {
 	static const struct recipient nobody = {.address = (char *)"", .action = ACTION_FAILED};
 	const struct facts *facts = whole->context->judgement->facts;
@@ -893,10 +899,10 @@ static void explain(struct explanation *whole, struct explained *group)
 	        address_domain(whole, recipient->address),
 	        values_for(whole, recipient, group->first, alone)};
 
-	put_words(&topic);
-	put_history(&topic);
-	put_details(&topic);
-	put_sayings(&topic);
+	group_add_words(&topic);
+	group_add_history(&topic);
+	group_add_details(&topic);
+	group_add_sayings(&topic);
 }
 
 /* Returns the date and the recipients of the mail that came back; NULL if neither is known. */
@@ -907,23 +913,25 @@ static char *mail_of(const struct explanation *whole)
 	char *date = day(whole, context->date), *both;
 	const char *to = addresses_shown(whole, list);
 
-	both = say(whole, "mail-date", WORDING_VALUES({"date", date}, {"addresses", to}));
+	both = explanation_say(
+	        whole, "mail-date", WORDING_VALUES({"date", date}, {"addresses", to}));
 	if (both != NULL)
 		return both;
-	return to != NULL ? say(whole, "mail-to", WORDING_VALUES({"addresses", to})) : date;
+	return to != NULL ? explanation_say(whole, "mail-to", WORDING_VALUES({"addresses", to}))
+	                  : date;
 }
 
 /* Returns the subject between quotation marks, as it is what a mail says. NULL: not known. */
-static const char *subject_of(const struct explanation *whole)
+static const char *subject_quoted(const struct explanation *whole)
 {
 	const char *subject = whole->context->subject;
 
 	if (subject == NULL)
 		return NULL;
 	subject = text_one_line(whole, subject, SUBJECT_SHOWN_MAX);
-	return subject[0] == '\0'
-	               ? label(whole, "no-subject")
-	               : say(whole, "mail-subject", WORDING_VALUES({"subject", subject}));
+	return subject[0] == '\0' ? explanation_label(whole, "no-subject")
+	                          : explanation_say(whole, "mail-subject",
+	                                    WORDING_VALUES({"subject", subject}));
 }
 
 static const char *genuine_of(const struct explanation *whole)
@@ -944,8 +952,9 @@ static const char *genuine_of(const struct explanation *whole)
 		return wording_say(whole, whole->wording, "genuine-foreign",
 		        WORDING_VALUES({"address", text_one_line(whole, author, ADDRESS_MAX)}));
 	if (context->genuine == GENUINE_UNLINKED && !context->names_mail)
-		return label(whole, "genuine-no-id");
-	return keys[context->genuine] != NULL ? label(whole, keys[context->genuine]) : NULL;
+		return explanation_label(whole, "genuine-no-id");
+	return keys[context->genuine] != NULL ? explanation_label(whole, keys[context->genuine])
+	                                      : NULL;
 }
 
 /* Returns the sentence that says whether the report is harmless or urgent; NULL if neither is. */
@@ -959,7 +968,7 @@ static const char *alarm_of(const struct explanation *whole)
 		if (whole->list[i].reason == REASON_SENDER_SUSPENDED ||
 		        whole->list[i].reason == REASON_VIRUS)
 			key = "alarm-urgent";
-	return label(whole, key);
+	return explanation_label(whole, key);
 }
 
 struct explanation *explanation_make(
@@ -971,13 +980,13 @@ struct explanation *explanation_make(
 	whole->wording = wording;
 	whole->context = context;
 	whole->genuine = genuine_of(whole);
-	whole->subject = subject_of(whole);
+	whole->subject = subject_quoted(whole);
 	whole->mail = mail_of(whole);
 	make_groups(whole);
 	for (size_t i = 0; i < whole->count; i++)
-		explain(whole, &whole->list[i]);
+		group_explain(whole, &whole->list[i]);
 	whole->alarm = alarm_of(whole);
-	whole->unheard = say(whole, "unheard",
+	whole->unheard = explanation_say(whole, "unheard",
 	        WORDING_VALUES({"addresses", addresses_shown(whole, context->unheard)}));
 	return whole;
 }

@@ -71,7 +71,7 @@ char *page_action(const void *ctx, const struct step *step, const char *id, cons
 	return talloc_asprintf(ctx, "%sid:%s", command, id);
 }
 
-static const char *label(const struct page *page, const char *key)
+static const char *page_label(const struct page *page, const char *key)
 {
 	return wording_label(page->whole->wording, key);
 }
@@ -80,7 +80,7 @@ static const char *label(const struct page *page, const char *key)
 
 /* Readable on a phone and in the dark: all but marks have the browser's own colours. Whose turn it is
  * has a colour and, for those who can't tell colours apart, a sign. */
-static const char style_sheet[] =
+static const char page_style_sheet[] =
         "body{font-family:sans-serif;max-width:44em;margin:1em auto;padding:0 "
         "1em;line-height:1.5;overflow-wrap:anywhere}"
         "h1{font-size:1.3em}h2{font-size:1em;margin:1em 0 0}p,ol,ul,dl,blockquote{margin:.3em "
@@ -142,7 +142,7 @@ void page_begin(struct buffer *page, struct wording *wording, const char *title,
 
 /* -- text */
 
-static void add_bold(struct page *page, const char *text)
+static void page_add_bold(struct page *page, const char *text)
 {
 	buffer_add_string(&page->buffer, page->style->colour ? BOLD : "");
 	wrap_add(&page->buffer, text, 0, "", page->width);
@@ -151,7 +151,7 @@ static void add_bold(struct page *page, const char *text)
 
 /* Adds a command or key. A command is to be copied: one that is wider than the page goes on in the
  * next line as a shell has it. */
-static void add_how(struct page *page, const char *how)
+static void page_add_command(struct page *page, const char *how)
 {
 	int indent = (int)page->indent + 3;
 	const char *id = strstr(how, " id:");
@@ -170,7 +170,7 @@ static void add_how(struct page *page, const char *how)
 /* -- the parts of a page, in either form */
 
 /* Adds INDENT and TEXT as a line of its own, below the headline. */
-static void put_line(struct page *page, const char *indent, const char *text)
+static void page_put_line(struct page *page, const char *indent, const char *text)
 {
 	if (page->is_html)
 		page_element(&page->buffer, "p", text);
@@ -180,23 +180,23 @@ static void put_line(struct page *page, const char *indent, const char *text)
 }
 
 /* Adds an empty line to a text; in HTML, headings have room above them. */
-static void put_gap(struct page *page)
+static void page_put_gap(struct page *page)
 {
 	buffer_add_string(&page->buffer, page->is_html ? "" : "\n");
 }
 
 /* Adds the label KEY as the title of what comes next. */
-static void put_title(struct page *page, const char *key)
+static void page_put_title(struct page *page, const char *key)
 {
 	if (page->is_html)
-		page_element(&page->buffer, "h2", label(page, key));
+		page_element(&page->buffer, "h2", page_label(page, key));
 	else
-		page->title = label(page, key);
+		page->title = page_label(page, key);
 }
 
 /* Adds TEXT: in HTML as <TAG>; in a text beside its title, behind HEAD, with NEXT at the beginning of
  * each further line. */
-static void put_row(
+static void page_put_row(
         struct page *page, const char *tag, const char *head, const char *next, const char *text)
 {
 	size_t width = page->title != NULL ? text_width(page->title) : 0;
@@ -206,7 +206,7 @@ static void put_row(
 		return;
 	}
 	if (page->title != NULL)
-		add_bold(page, page->title);
+		page_add_bold(page, page->title);
 	page->title = NULL;
 	buffer_print(&page->buffer, "%*s%s", width < page->indent ? (int)(page->indent - width) : 1,
 	        "", head);
@@ -217,27 +217,27 @@ static void put_row(
 }
 
 /* Adds TEXT, if there is any, with the title KEY; NULL: it goes on with what was written last. */
-static void put_text(struct page *page, const char *key, const char *text)
+static void page_put_text(struct page *page, const char *key, const char *text)
 {
 	if (text == NULL || text[0] == '\0')
 		return;
 	if (key != NULL)
-		put_title(page, key);
-	put_row(page, "p", "", "", text);
+		page_put_title(page, key);
+	page_put_row(page, "p", "", "", text);
 }
 
-static void put_list(struct page *page, const char *key, char *const *list)
+static void page_put_list(struct page *page, const char *key, char *const *list)
 {
 	for (; list != NULL && *list != NULL; list++, key = NULL)
-		put_text(page, key, *list);
+		page_put_text(page, key, *list);
 }
 
 /* Adds ADDRESS and says which part of it is wrong: marked in HTML, underlined in a text if a line has
  * room for it. */
-static void put_part(struct page *page, const char *address, bool is_local)
+static void page_put_part(struct page *page, const char *address, bool is_local)
 {
 	const char *at = strrchr(address, '@'),
-	           *meaning = label(page, is_local ? "part-local" : "part-domain");
+	           *meaning = page_label(page, is_local ? "part-local" : "part-domain");
 	size_t domain = text_width(at) - 1, local = text_width(address) - domain - 1;
 
 	if (page->is_html) {
@@ -261,7 +261,7 @@ static void put_part(struct page *page, const char *address, bool is_local)
 }
 
 /* Adds the hops of a mail, and between them signs for how far it got. */
-static void put_path(struct page *page, const struct path *path)
+static void page_put_path(struct page *page, const struct path *path)
 {
 	static const char *const hops[] = {
 	        "way-you", "way-your-server", "way-their-server", "way-mailbox"};
@@ -278,19 +278,19 @@ static void put_path(struct page *page, const struct path *path)
 			mark = hop < path->stopped_before ? 3 : 0;
 		buffer_add_string(&line, hop > HOP_YOU ? marks[page->is_html][mark] : "");
 		if (page->is_html)
-			add_escaped(&line, label(page, hops[hop]));
+			add_escaped(&line, page_label(page, hops[hop]));
 		else
-			buffer_add_string(&line, label(page, hops[hop]));
+			buffer_add_string(&line, page_label(page, hops[hop]));
 	}
-	put_title(page, "title-way");
+	page_put_title(page, "title-way");
 	if (page->is_html)
 		buffer_print(&page->buffer, "<p>%s</p>\n", buffer_text(&line));
 	else
-		put_row(page, "p", "", "", buffer_text(&line));
+		page_put_row(page, "p", "", "", buffer_text(&line));
 }
 
 /* Adds whose turn it is; in HTML with a colour and a sign. */
-static void put_who(struct page *page, const char *text, enum turn turn)
+static void page_put_who(struct page *page, const char *text, enum turn turn)
 {
 	static const char *const marks[] = {
 	        [TURN_NOBODY] = "nobody\">&#10003;",
@@ -299,22 +299,22 @@ static void put_who(struct page *page, const char *text, enum turn turn)
 	};
 
 	if (!page->is_html || text == NULL) {
-		put_text(page, "title-who", text);
+		page_put_text(page, "title-who", text);
 		return;
 	}
-	put_title(page, "title-who");
+	page_put_title(page, "title-who");
 	buffer_print(&page->buffer, "<p class=\"turn %s ", marks[turn]);
 	add_escaped(&page->buffer, text);
 	buffer_add_string(&page->buffer, "</p>\n");
 }
 
-static void put_steps(struct page *page, const struct explained *group)
+static void page_put_steps(struct page *page, const struct explained *group)
 {
 	const void *ctx = page->buffer.ctx;
 
 	if (group->step_count == 0)
 		return;
-	put_title(page, "title-do");
+	page_put_title(page, "title-do");
 	buffer_add_string(&page->buffer, page->is_html ? "<ol>\n" : "");
 	for (size_t i = 0; i < group->step_count; i++) {
 		const struct step *step = &group->steps[i];
@@ -328,35 +328,36 @@ static void put_steps(struct page *page, const struct explained *group)
 			buffer_add_string(&page->buffer, "</li>\n");
 			continue;
 		}
-		put_row(page, NULL, talloc_asprintf(ctx, "%zu. ", i + 1), "   ", step->text);
+		page_put_row(page, NULL, talloc_asprintf(ctx, "%zu. ", i + 1), "   ", step->text);
 		if (how != NULL)
-			add_how(page, how);
+			page_add_command(page, how);
 	}
 	buffer_add_string(&page->buffer, page->is_html ? "</ol>\n" : "");
 }
 
 /* Adds quotations, with a mark at each line, so that nothing in them can be taken for words of ours. */
-static void put_sayings(struct page *page, const struct explained *group)
+static void page_put_sayings(struct page *page, const struct explained *group)
 {
 	if (group->reason < REASON_COUNT && group->saying_count == 0)
-		put_text(page, "title-said", label(page, "said-nothing"));
+		page_put_text(page, "title-said", page_label(page, "said-nothing"));
 	for (size_t i = 0; i < group->saying_count; i++) {
 		const struct saying *saying = &group->sayings[i];
 
-		put_text(page, i == 0 ? "title-said" : NULL,
-		        saying->source != NULL ? saying->source : label(page, "said-by-unknown"));
-		put_row(page, "blockquote", "> ", "> ", saying->words);
+		page_put_text(page, i == 0 ? "title-said" : NULL,
+		        saying->source != NULL ? saying->source
+		                               : page_label(page, "said-by-unknown"));
+		page_put_row(page, "blockquote", "> ", "> ", saying->words);
 	}
 }
 
-static void put_details(struct page *page, const struct explained *group)
+static void page_put_details(struct page *page, const struct explained *group)
 {
 	const void *ctx = page->buffer.ctx;
 	size_t widest = 0;
 
 	if (group->detail_count == 0)
 		return;
-	put_title(page, "title-details");
+	page_put_title(page, "title-details");
 	buffer_add_string(&page->buffer, page->is_html ? "<dl>\n" : "");
 	for (size_t i = 0; i < group->detail_count; i++)
 		widest = MAX(widest, text_width(group->details[i].label) + GAP);
@@ -366,7 +367,7 @@ static void put_details(struct page *page, const struct explained *group)
 
 		if (page->is_html)
 			page_element(&page->buffer, "dt", detail->label);
-		put_row(page, "dd", talloc_asprintf(ctx, "%s%*s", detail->label, left, ""),
+		page_put_row(page, "dd", talloc_asprintf(ctx, "%s%*s", detail->label, left, ""),
 		        talloc_asprintf(ctx, "%*s", (int)widest, ""), detail->text);
 	}
 	buffer_add_string(&page->buffer, page->is_html ? "</dl>\n" : "");
@@ -380,7 +381,7 @@ static const char *headline(const struct explained *group)
 }
 
 /* Adds the headline and, if there are several addresses, these below it, one a line. */
-static void put_headline(struct page *page, const struct explained *group)
+static void page_put_headline(struct page *page, const struct explained *group)
 {
 	char *const *addresses = group->addresses;
 	char *left_out = wording_number(page->buffer.ctx, group->left_out);
@@ -388,43 +389,43 @@ static void put_headline(struct page *page, const struct explained *group)
 	if (page->is_html) {
 		page_element(&page->buffer, "h1", headline(group));
 	} else {
-		add_bold(page, headline(group));
-		put_gap(page);
+		page_add_bold(page, headline(group));
+		page_put_gap(page);
 	}
 	for (; list_length(group->addresses) > 1 && *addresses != NULL; addresses++)
-		put_line(page, "  ", *addresses);
+		page_put_line(page, "  ", *addresses);
 	if (group->left_out > 0)
-		put_line(page, "  ",
+		page_put_line(page, "  ",
 		        wording_say(page->buffer.ctx, page->whole->wording, "and-more",
 		                WORDING_VALUES({"count", left_out})));
 }
 
 /* Adds whether the bounce can be believed, and which mail came back. */
-static void put_mail(struct page *page)
+static void page_put_mail(struct page *page)
 {
 	const struct explanation *whole = page->whole;
 	bool has_subject = whole->subject != NULL;
 
-	put_text(page, "title-genuine", whole->genuine);
-	put_text(page, "title-mail", whole->subject);
-	put_text(page, has_subject ? NULL : "title-mail", whole->mail);
+	page_put_text(page, "title-genuine", whole->genuine);
+	page_put_text(page, "title-mail", whole->subject);
+	page_put_text(page, has_subject ? NULL : "title-mail", whole->mail);
 	if (has_subject || whole->mail != NULL)
-		put_text(page, NULL, whole->unheard);
+		page_put_text(page, NULL, whole->unheard);
 }
 
-static void put_happened(struct page *page, const struct explained *group)
+static void page_put_happened(struct page *page, const struct explained *group)
 {
-	put_text(page, "title-happened", group->happened);
+	page_put_text(page, "title-happened", group->happened);
 	if (group->part != PART_NONE && group->addresses[1] == NULL &&
 	        explanation_address(page->buffer.ctx, group->addresses[0]) != NULL)
-		put_part(page, group->addresses[0], group->part == PART_LOCAL);
-	put_text(page, NULL, group->forwarded);
+		page_put_part(page, group->addresses[0], group->part == PART_LOCAL);
+	page_put_text(page, NULL, group->forwarded);
 	if (group->has_path)
-		put_path(page, &group->path);
-	put_who(page, group->who, group->turn);
+		page_put_path(page, &group->path);
+	page_put_who(page, group->who, group->turn);
 }
 
-static void put_all(struct page *page)
+static void page_put_all(struct page *page)
 {
 	const struct explanation *whole = page->whole;
 
@@ -432,25 +433,25 @@ static void put_all(struct page *page)
 		const struct explained *group = &whole->list[i];
 
 		if (i > 0)
-			put_gap(page);
-		put_headline(page, group);
+			page_put_gap(page);
+		page_put_headline(page, group);
 		if (i == 0 && whole->alarm != NULL)
-			put_line(page, "", whole->alarm);
-		put_gap(page);
+			page_put_line(page, "", whole->alarm);
+		page_put_gap(page);
 		if (i == 0)
-			put_mail(page);
-		put_happened(page, group);
-		put_gap(page);
-		put_steps(page, group);
-		put_list(page, "title-avoid", group->avoid);
+			page_put_mail(page);
+		page_put_happened(page, group);
+		page_put_gap(page);
+		page_put_steps(page, group);
+		page_put_list(page, "title-avoid", group->avoid);
 		if (group->sample[0] != NULL)
-			put_gap(page);
-		put_list(page, "title-sample", group->sample);
-		put_text(page, "title-brief", group->brief);
-		put_gap(page);
-		put_list(page, "title-history", group->history);
-		put_sayings(page, group);
-		put_details(page, group);
+			page_put_gap(page);
+		page_put_list(page, "title-sample", group->sample);
+		page_put_text(page, "title-brief", group->brief);
+		page_put_gap(page);
+		page_put_list(page, "title-history", group->history);
+		page_put_sayings(page, group);
+		page_put_details(page, group);
 	}
 }
 
@@ -466,10 +467,10 @@ char *page_text(const void *ctx, const struct explanation *whole, const struct p
 	        .indent = GAP};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(titles); i++)
-		page.indent = MAX(page.indent, text_width(label(&page, titles[i])) + GAP);
+		page.indent = MAX(page.indent, text_width(page_label(&page, titles[i])) + GAP);
 	if (page.indent >= page.width / 2)
 		page.indent = page.width / 4;
-	put_all(&page);
+	page_put_all(&page);
 	return buffer_text(&page.buffer);
 }
 
@@ -478,8 +479,8 @@ char *page_html(const void *ctx, const struct explanation *whole, const struct p
 	struct page page = {
 	        .buffer = buffer_new(ctx), .whole = whole, .style = style, .is_html = true};
 
-	page_begin(&page.buffer, whole->wording, headline(whole->list), style_sheet);
-	put_all(&page);
+	page_begin(&page.buffer, whole->wording, headline(whole->list), page_style_sheet);
+	page_put_all(&page);
 	buffer_add_string(&page.buffer, "</body>\n</html>\n");
 	return buffer_text(&page.buffer);
 }

@@ -35,7 +35,7 @@ static bool is_edge(const char *text, const char *at)
 	                             !(at[-1] == '.' && at - text > 1 && g_ascii_isalnum(at[-2])));
 }
 
-static const char *status_find(const char *text)
+static const char *status_code_find(const char *text)
 {
 	for (const char *at = text; (at = strpbrk(at, "245")) != NULL; at++)
 		if (status_length(at) > 0 && is_edge(text, at))
@@ -45,12 +45,12 @@ static const char *status_find(const char *text)
 
 bool diagnostic_has_status(const char *text)
 {
-	return status_find(text) != NULL;
+	return status_code_find(text) != NULL;
 }
 
 char *diagnostic_status(const void *ctx, const char *text)
 {
-	const char *at = status_find(text);
+	const char *at = status_code_find(text);
 
 	return at != NULL ? talloc_strndup(ctx, at, status_length(at)) : NULL;
 }
@@ -234,7 +234,7 @@ const char *diagnostic_command(const char *text)
 }
 
 /* Returns the length of the host name at AT; 0 if there is none. */
-static size_t host_length(const char *at)
+static size_t host_name_length(const char *at)
 {
 	size_t n = 0;
 
@@ -249,7 +249,7 @@ char *diagnostic_remote(const void *ctx, const char *text)
 {
 	static const char *const leads[] = {"host ", "host: ", "talking to ", "connected to ",
 	        "recipient domain ", "server ", "delivering to ", "by "};
-	size_t length = host_length(text);
+	size_t length = host_name_length(text);
 
 	/* A line that begins with the host's name and address, `mx.example.net [192.0.2.1] did not
 	 * like our RCPT TO:`. */
@@ -259,7 +259,7 @@ char *diagnostic_remote(const void *ctx, const char *text)
 		for (size_t i = 0; i < G_N_ELEMENTS(leads); i++) {
 			size_t n = prefix_length(text, leads[i]);
 
-			length = n > 0 ? host_length(text + n) : 0;
+			length = n > 0 ? host_name_length(text + n) : 0;
 			if (length > 0)
 				return talloc_strndup(ctx, text + n, length);
 		}

@@ -96,7 +96,7 @@ struct inference {
 
 /* Finds the next address in TEXT, *LENGTH bytes at *START. Returns how many bytes of TEXT there are
  * up to its end; 0 if there is none. Linear. */
-static size_t address_next(const char *text, const char **start, size_t *length)
+static size_t address_find_next(const char *text, const char **start, size_t *length)
 {
 	const char *at = text, *missed = text, *sign = strchr(text, '@');
 
@@ -139,7 +139,7 @@ static void roles_add(struct inference *in, const char *value, unsigned role)
 	const char *start;
 	size_t length, n;
 
-	for (; value != NULL && role != 0 && (n = address_next(value, &start, &length)) > 0 &&
+	for (; value != NULL && role != 0 && (n = address_find_next(value, &start, &length)) > 0 &&
 	        g_hash_table_size(in->roles) < ROLES_MAX;
 	        value += n) {
 		char address[ADDRESS_MAX + 1] = "";
@@ -235,7 +235,7 @@ static void roles_gather(struct inference *in)
 	roles_add_verp(in, fields_value(header, "To"));
 	roles_add_verp(in, fields_value(header, "Delivered-To"));
 	/* An address in the subject, unless a header names it. */
-	if (subject != NULL && address_next(subject, &start, &length) > 0) {
+	if (subject != NULL && address_find_next(subject, &start, &length) > 0) {
 		char *address = talloc_strndup(in->result, start, length);
 
 		if (roles_of(in, address) == 0)
@@ -556,7 +556,7 @@ static bool mentions_add_line(struct inference *in, size_t number, bool is_list)
 	if ((line[0] == '>' && strncmp(line, ">>>", 3) != 0) ||
 	        (strchr(line, '=') != NULL && mention_add_x400(in, number)))
 		return true;
-	for (; (n = address_next(line, &start, &length)) > 0; line += n) {
+	for (; (n = address_find_next(line, &start, &length)) > 0; line += n) {
 		const char *local = label_skip(in, start, length), *address;
 
 		length -= (size_t)(local - start);
@@ -646,7 +646,7 @@ static void mentions_add_names(struct inference *in)
 	const char *start;
 	size_t size;
 
-	if (from != NULL && address_next(from, &start, &size) > 0)
+	if (from != NULL && address_find_next(from, &start, &size) > 0)
 		domain = address_domain(in->result, talloc_strndup(in->result, start, size));
 	for (size_t i = 0; domain != NULL && i < in->end; i++) {
 		const char *line = in->lines[i].text;
@@ -801,7 +801,7 @@ static bool is_consequence(const char *text)
 	       strcmp(text, "554 5.0.0 Service unavailable") == 0; /* sendmail */
 }
 
-static void text_add(const struct inference *in, struct buffer *buffer, const char *text)
+static void remark_add_text(const struct inference *in, struct buffer *buffer, const char *text)
 {
 	const char *said = diagnostic_server_said(text);
 
@@ -835,7 +835,7 @@ static void paragraph_add(
 	if (number < end && notice_is_heading(in->lines[end - 1].text))
 		end--;
 	for (; number < end && buffer->length < 2 * DIAGNOSTIC_MAX; number++)
-		text_add(in, buffer, in->lines[number].text);
+		remark_add_text(in, buffer, in->lines[number].text);
 }
 
 /* Returns the paragraph between lines FROM and END that has a server's reply; else the reason that
@@ -855,7 +855,7 @@ static char *diagnostic_find(const struct inference *in, size_t from, size_t cau
 
 		if (reason == NULL)
 			continue;
-		text_add(in, &buffer, text_after_signs(reason));
+		remark_add_text(in, &buffer, text_after_signs(reason));
 		cause++;
 		while (buffer.length == 0 && cause < end && in->lines[cause].text[0] == '\0')
 			cause++;
@@ -889,7 +889,7 @@ static char *mention_paragraph(
 	struct buffer buffer = buffer_new(in->result);
 
 	if (mention->place == PLACE_HEAD) {
-		text_add(in, &buffer, text_after_signs(mention->after));
+		remark_add_text(in, &buffer, text_after_signs(mention->after));
 		paragraph_add(in, &buffer, mention->line + 1, end);
 	} else {
 		size_t start = section_edge(in, mention, -1);
@@ -1054,7 +1054,7 @@ static void sessions_read(struct inference *in)
 		else if (answer == NULL && strchr(line, '.') != NULL && strpbrk(line, "[:") != NULL)
 			remote = diagnostic_remote(in->result, line);
 		if ((said != NULL || answer != NULL) &&
-		        address_next(said != NULL ? said : answer, &start, &length) > 0) {
+		        address_find_next(said != NULL ? said : answer, &start, &length) > 0) {
 			size_t number =
 			        recipient_number(in, talloc_strndup(in->result, start, length));
 

@@ -34,7 +34,7 @@ static const struct value {
         {"diagnostic-status", OF_RECIPIENT, offsetof(struct recipient, diagnostic_status)},
 };
 
-static void put(struct buffer *buffer, const char *key, const char *value)
+static void wire_put(struct buffer *buffer, const char *key, const char *value)
 {
 	if (value != NULL)
 		buffer_print(
@@ -46,7 +46,7 @@ static void put_values(struct buffer *buffer, int of, const void *start)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(values); i++)
 		if ((int)values[i].of == of)
-			put(buffer, values[i].key,
+			wire_put(buffer, values[i].key,
 			        *(char *const *)((const char *)start + values[i].offset));
 }
 
@@ -58,24 +58,25 @@ char *judgement_wire_write(const void *ctx, const struct judgement_wire *wire)
 	struct buffer buffer = buffer_new(ctx);
 
 	for (size_t i = 0; problems != NULL && i < problems->count && i < PROBLEMS_TOLD_MAX; i++) {
-		put(&buffer, "problem-file", problems->list[i].file);
+		wire_put(&buffer, "problem-file", problems->list[i].file);
 		buffer_print(&buffer, "problem-line %d\n", problems->list[i].line);
-		put(&buffer, "problem", problems->list[i].text);
+		wire_put(&buffer, "problem", problems->list[i].text);
 	}
-	put(&buffer, "kind", kind_name(facts->kind));
+	wire_put(&buffer, "kind", kind_name(facts->kind));
 	put_values(&buffer, OF_MAIL, wire);
 	put_values(&buffer, OF_ORIGINAL, &facts->original);
 	for (size_t i = 0; i < facts->original.reference_count; i++)
-		put(&buffer, facts->original.references[i].step, facts->original.references[i].id);
+		wire_put(&buffer, facts->original.references[i].step,
+		        facts->original.references[i].id);
 	for (size_t i = 0; i < facts->recipient_count; i++) {
-		put(&buffer, "recipient", facts->recipients[i].address);
-		put(&buffer, "action", action_names[facts->recipients[i].action]);
+		wire_put(&buffer, "recipient", facts->recipients[i].address);
+		wire_put(&buffer, "action", action_names[facts->recipients[i].action]);
 		put_values(&buffer, OF_RECIPIENT, &facts->recipients[i]);
 		if (verdicts != NULL)
-			put(&buffer, verdicts[i].permanent ? "permanent" : "temporary",
+			wire_put(&buffer, verdicts[i].permanent ? "permanent" : "temporary",
 			        reason_name(verdicts[i].reason));
 	}
-	put(&buffer, "end", "");
+	wire_put(&buffer, "end", "");
 	return buffer_text(&buffer);
 }
 
@@ -123,7 +124,7 @@ static bool read_word(struct wire_reader *reader, const char *key, const char *w
 	       (verdict->permanent || strcmp(key, "temporary") == 0);
 }
 
-static bool read_line(struct wire_reader *reader, const char *key, char *value)
+static bool wire_line_read(struct wire_reader *reader, const char *key, char *value)
 {
 	struct original *original = &reader->facts->original;
 	struct problems *problems = reader->wire->problems;
@@ -186,7 +187,7 @@ enum status judgement_wire_read(
 				wire->judgement.verdicts = reader.verdicts;
 			return next[1] == '\0' ? STATUS_OK : STATUS_IO;
 		}
-		if (!text_is_clean(value + 1) || !read_line(&reader, line, value + 1))
+		if (!text_is_clean(value + 1) || !wire_line_read(&reader, line, value + 1))
 			return STATUS_IO;
 	}
 	return STATUS_IO;

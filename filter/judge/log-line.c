@@ -18,7 +18,7 @@ struct log_entry {
 
 /* Returns the text between KEY and the first of the characters ENDS (or the end of the line), owned
  * by CTX; NULL if no word in LINE begins with KEY. */
-static char *value_of(const void *ctx, const char *line, const char *key, const char *ends)
+static char *log_value(const void *ctx, const char *line, const char *key, const char *ends)
 {
 	const char *at = line;
 
@@ -49,8 +49,8 @@ static bool read_postfix(const void *ctx, const char *line, struct log_entry *en
 		length--;
 	entry->said = talloc_strndup(ctx, words, length - (length > 0 && words[length - 1] == ')'));
 	entry->delayed = status[0] == 'd';
-	entry->address = value_of(ctx, line, "to=<", ">");
-	entry->host = value_of(ctx, line, "relay=", "[, ");
+	entry->address = log_value(ctx, line, "to=<", ">");
+	entry->host = log_value(ctx, line, "relay=", "[, ");
 	return true;
 }
 
@@ -65,7 +65,7 @@ static bool read_exim(const void *ctx, const char *line, struct log_entry *entry
 		return false;
 	at += 4;
 	entry->address = talloc_strndup(ctx, at, strcspn(at, " :"));
-	entry->host = value_of(ctx, at, "H=", " [:");
+	entry->host = log_value(ctx, at, "H=", " [:");
 	words = failed == NULL ? strstr(at, " defer (") : NULL;
 	words = strstr(words != NULL ? words : at, ": ");
 	entry->said = words != NULL ? words + 2 : NULL;
@@ -84,17 +84,17 @@ static bool read_sendmail(const void *ctx, const char *line, struct log_entry *e
 	stat += strlen(" stat=");
 	if (strncmp(stat, "Sent", 4) == 0 || strncmp(stat, "queued", 6) == 0)
 		return true;
-	reply = value_of(ctx, line, "reply=", "");
+	reply = log_value(ctx, line, "reply=", "");
 	entry->said = stat;
 	if (reply != NULL)
 		entry->said = talloc_strndup(
 		        ctx, reply, strlen(reply) - strlen(stat) - strlen(", stat="));
-	else if (value_of(ctx, line, "dsn=", ", ") != NULL)
+	else if (log_value(ctx, line, "dsn=", ", ") != NULL)
 		entry->said =
-		        talloc_asprintf(ctx, "%s %s", value_of(ctx, line, "dsn=", ", "), stat);
+		        talloc_asprintf(ctx, "%s %s", log_value(ctx, line, "dsn=", ", "), stat);
 	entry->delayed = strncmp(stat, "Deferred", 8) == 0;
-	entry->address = value_of(ctx, line, "to=", ", ");
-	entry->host = value_of(ctx, line, "relay=", " [,");
+	entry->address = log_value(ctx, line, "to=", ", ");
+	entry->host = log_value(ctx, line, "relay=", " [,");
 	return true;
 }
 
@@ -109,10 +109,10 @@ static bool read_opensmtpd(const void *ctx, const char *line, struct log_entry *
 	result += strlen(" result=\"");
 	if (strncmp(result, "PermFail", 8) != 0 && strncmp(result, "TempFail", 8) != 0)
 		return true;
-	entry->said = value_of(ctx, line, "stat=\"", "\"");
+	entry->said = log_value(ctx, line, "stat=\"", "\"");
 	entry->delayed = result[0] == 'T';
-	entry->address = value_of(ctx, line, "to=<", ">");
-	entry->host = value_of(ctx, line, "relay=\"", "\"");
+	entry->address = log_value(ctx, line, "to=<", ">");
+	entry->host = log_value(ctx, line, "relay=\"", "\"");
 	if (entry->host != NULL && strchr(entry->host, '(') != NULL)
 		entry->host = talloc_strndup(ctx, strchr(entry->host, '(') + 1,
 		        strcspn(strchr(entry->host, '(') + 1, ")"));
@@ -129,12 +129,12 @@ static bool read_msmtp(const void *ctx, const char *line, struct log_entry *entr
 		return false;
 	if (strstr(line, " exitcode=EX_OK") != NULL)
 		return true;
-	words = value_of(ctx, line, "smtpmsg='", "'");
-	entry->said = words != NULL ? words : value_of(ctx, line, "errormsg='", "'");
-	entry->address = value_of(ctx, line, "errormsg='recipient address ", " '");
+	words = log_value(ctx, line, "smtpmsg='", "'");
+	entry->said = words != NULL ? words : log_value(ctx, line, "errormsg='", "'");
+	entry->address = log_value(ctx, line, "errormsg='recipient address ", " '");
 	if (entry->address == NULL)
-		entry->address = value_of(ctx, line, "recipients=", ", ");
-	entry->host = value_of(ctx, line, "host=", " ");
+		entry->address = log_value(ctx, line, "recipients=", ", ");
+	entry->host = log_value(ctx, line, "host=", " ");
 	return true;
 }
 
@@ -190,7 +190,7 @@ static void read_reply(const void *ctx, const char *line, const struct log_deliv
 			entry->address = talloc_strndup(ctx, start, length);
 }
 
-static struct log_entry read_line(
+static struct log_entry log_line_read(
         const void *ctx, const char *line, struct log_deliveries *deliveries)
 {
 	static bool (*const readers[])(
@@ -210,7 +210,7 @@ static struct log_entry read_line(
 char *log_line_status(const void *ctx, const char *line, struct log_deliveries *deliveries)
 {
 	void *scratch = talloc_new(ctx);
-	struct log_entry entry = read_line(
+	struct log_entry entry = log_line_read(
 	        scratch, g_strdelimit(talloc_strdup(scratch, line), "\r\n", ' '), deliveries);
 	char *report = NULL;
 

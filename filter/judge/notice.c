@@ -26,7 +26,7 @@
 
 /* Returns the bytes of the white space at TEXT; 0 if there is none. U+3000 and U+00A0 count,
  * because mailers indent with them. */
-static size_t space_length(const char *text)
+static size_t notice_space_length(const char *text)
 {
 	if (*text == ' ' || *text == '\t' || *text == '\r' || *text == '\f' || *text == '\v')
 		return 1;
@@ -44,7 +44,7 @@ static size_t line_fold(char *to, const char *raw)
 
 	while (raw < end) {
 		bool is_plain = *raw > ' ' && (unsigned char)*raw < 0x80;
-		size_t space = is_plain ? 0 : space_length(raw);
+		size_t space = is_plain ? 0 : notice_space_length(raw);
 
 		if (space == 0)
 			*to++ = *raw++;

@@ -17,7 +17,7 @@
 #define START_BYTES 4096
 
 /* What the conditions of formats are answered from. */
-struct asked {
+struct letter_source {
 	const void *ctx;
 	const struct message *message;
 	struct report *report; /* NULL: not read yet */
@@ -26,7 +26,7 @@ struct asked {
 /* Returns the value of the field NAME, which may have a `*` in it. */
 static const char *letter_header(const void *argument, const char *name)
 {
-	const struct asked *asked = argument;
+	const struct letter_source *asked = argument;
 	const struct fields *header = &asked->message->header;
 
 	if (strchr(name, '*') == NULL)
@@ -39,14 +39,14 @@ static const char *letter_header(const void *argument, const char *name)
 
 static unsigned letter_features(const void *argument, const struct phrase_hits *hits)
 {
-	struct report *report = ((const struct asked *)argument)->report;
+	struct report *report = ((const struct letter_source *)argument)->report;
 
 	report->hits = (struct phrase_hits *)hits;
 	return report_heuristic(report)->features |
 	       (report->returned.count > 0 ? FEATURE_RETURNED : 0u);
 }
 
-static struct letter letter_of(const struct asked *asked)
+static struct letter letter_of(const struct letter_source *asked)
 {
 	return (struct letter){.header = letter_header,
 	        .argument = asked,
@@ -110,7 +110,7 @@ static void text_append(char **text, char *more)
 
 /* Returns where a delivery status begins in plain text, by lines that only one has: some mailers
  * give that part no type of its own. NULL if nowhere. */
-static const char *status_find(const char *text)
+static const char *status_begin(const char *text)
 {
 	static const char *const starts[] = {
 	        "Reporting-MTA:", "Final-Recipient:", "Original-Recipient:"};
@@ -130,7 +130,7 @@ static const char *status_find(const char *text)
 
 /* Adds words for a person and, in an automatic mail, the delivery status that is in them. After the
  * status comes the returned mail, or a list's footer. */
-static void add_plain(struct parts *parts, const struct part *part)
+static void parts_add_plain(struct parts *parts, const struct part *part)
 {
 	const char *status;
 	char *text;
@@ -138,13 +138,13 @@ static void add_plain(struct parts *parts, const struct part *part)
 	if (parts->plain != NULL && (parts->status != NULL || strlen(parts->plain) >= NOTICE_MAX))
 		return;
 	text = part_read(parts, part, NOTICE_MAX, CAP_NOTICE);
-	status = parts->report->automatic && parts->status == NULL ? status_find(text) : NULL;
+	status = parts->report->automatic && parts->status == NULL ? status_begin(text) : NULL;
 	if (status != NULL)
 		parts->status = talloc_strdup(parts->report, status);
 	text_append(&parts->plain, text);
 }
 
-static void add_html(struct parts *parts, const struct part *part)
+static void parts_add_html(struct parts *parts, const struct part *part)
 {
 	if (parts->html_count < HTML_PARTS_MAX && (parts->status == NULL || parts->html_count == 0))
 		parts->html[parts->html_count++] = part;
@@ -217,8 +217,8 @@ static const struct {
         {"message/rfc822", add_message},
         {"message/global", add_message},
         {"message/news", add_message},
-        {"text/html", add_html},
-        {"text/", add_plain},
+        {"text/html", parts_add_html},
+        {"text/", parts_add_plain},
 };
 
 /* Returns whether LENGTH bytes of BODY may contain a report or a mail that came back: they name a
@@ -232,7 +232,7 @@ static bool has_report_marks(const char *body, size_t length)
 	for (; at < end && (at = memchr(at, '/', (size_t)(end - at))) != NULL; at++) {
 		bool may_be = at > body && strchr("et", at[-1] | 0x20) != NULL;
 
-		for (size_t i = 0; may_be && uses[i].add != add_html; i++)
+		for (size_t i = 0; may_be && uses[i].add != parts_add_html; i++)
 			if (strncasecmp(at, strchr(uses[i].type, '/'),
 			            strlen(strchr(uses[i].type, '/'))) == 0)
 				return true;
@@ -263,7 +263,7 @@ static char *body_start(const void *ctx, const struct message *message)
 static bool may_have_format(const struct message *message, struct formats *formats)
 {
 	void *ctx = talloc_new(message);
-	struct asked asked = {ctx, message, NULL};
+	struct letter_source asked = {ctx, message, NULL};
 	struct letter letter = letter_of(&asked);
 	bool may = formats_may_detect(formats, &letter);
 
@@ -310,12 +310,12 @@ static void parts_visit(struct parts *parts, const struct part *root)
 		else if (has_mail_name(parts, part))
 			add_message(parts, part);
 		else if (part_is(part, "multipart/") && part->parent == NULL && part->first == NULL)
-			add_plain(parts, part);
+			parts_add_plain(parts, part);
 	}
 }
 
 /* Reads all parts; HTML only if there is no plain text, because it says the same and costs more. */
-static void parts_read(struct parts *parts, const struct message *message)
+static void parts_collect(struct parts *parts, const struct message *message)
 {
 	const char *body = message->bytes + message->body;
 
@@ -444,7 +444,7 @@ struct report *report_read(const void *ctx, const struct message *message, struc
 	report->message = message;
 	report->formats = formats;
 	report->automatic = is_automatic(report, message);
-	parts_read(&parts, message);
+	parts_collect(&parts, message);
 	report_classify(report, &parts);
 	report_read_notice(report, &parts);
 	if (report->type == REPORT_NONE && report_format(report) != NULL)
@@ -456,7 +456,7 @@ const struct format *report_format(struct report *report)
 {
 	if (!report->is_detected) {
 		void *ctx = talloc_new(report);
-		struct asked asked = {ctx, report->message, report};
+		struct letter_source asked = {ctx, report->message, report};
 		struct letter letter = letter_of(&asked);
 		struct detection detection;
 

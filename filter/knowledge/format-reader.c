@@ -23,7 +23,7 @@ struct word {
 };
 
 /* The files that are being read. */
-struct reader {
+struct format_reader {
 	struct format_set *set;
 	struct problems *problems;
 	struct word *words;
@@ -39,7 +39,7 @@ struct reader {
 };
 
 /* Notes that the line is wrong because of WORD. */
-static void fail(struct reader *reader, const char *word, const char *expected)
+static void fail(struct format_reader *reader, const char *word, const char *expected)
 {
 	problems_add(reader->problems, reader->lines.source->name, reader->lines.number,
 	        "\"%s\": %s", word, expected);
@@ -87,7 +87,7 @@ static size_t field_number(struct format_set *set, const char *name)
 }
 
 /* Adds a condition on VIEW next to its alternatives. */
-static void read_condition(struct reader *reader, unsigned view, const char *value)
+static void condition_read(struct format_reader *reader, unsigned view, const char *value)
 {
 	if (view == VIEW_COUNT)
 		view += (unsigned)reader->field;
@@ -127,7 +127,7 @@ static void read_condition(struct reader *reader, unsigned view, const char *val
 	list->list[at] = condition;
 }
 
-static void read_line(struct reader *reader, bool find, const char *value)
+static void format_line_read(struct format_reader *reader, bool find, const char *value)
 {
 	struct format_set *set = reader->set;
 	struct format *block = reader->block;
@@ -141,7 +141,7 @@ static void read_line(struct reader *reader, bool find, const char *value)
 	array_add(set, block->lines, block->line_count) = (struct line){value, find};
 }
 
-static void read_words(struct reader *reader, enum words_for use, const char *value)
+static void format_words_read(struct format_reader *reader, enum words_for use, const char *value)
 {
 	struct phrase_list *words = &reader->block->words[use];
 	uint32_t number = phrases_add(reader->set->phrases, value);
@@ -189,16 +189,16 @@ static const struct key {
         {"recipient-header", RECIPIENT_HEADER, 0},
 };
 
-static void value_read(struct reader *reader, const struct key *key, const char *value)
+static void value_read(struct format_reader *reader, const struct key *key, const char *value)
 {
 	struct format *block = reader->block;
 	const char *expected = NULL;
 
 	switch (key->type) {
-	case CONDITION: read_condition(reader, (unsigned)key->which, value); break;
-	case WORDS: read_words(reader, (enum words_for)key->which, value); break;
+	case CONDITION: condition_read(reader, (unsigned)key->which, value); break;
+	case WORDS: format_words_read(reader, (enum words_for)key->which, value); break;
 	case LINE:
-	case FIND: read_line(reader, key->type == FIND, value); break;
+	case FIND: format_line_read(reader, key->type == FIND, value); break;
 	case KIND:
 		if (kind_by_name(value) == KIND_COUNT)
 			expected = "no such kind: expected failed, delayed, delivered, complaint, "
@@ -234,7 +234,7 @@ static char *value_next(char **at)
 }
 
 /* Returns whether VALUE is written as a class. */
-static bool is_class(const char *value)
+static bool is_class_value(const char *value)
 {
 	size_t length = value[0] == '<' ? strspn(value + 1, "abcdefghijklmnopqrstuvwxyz-") : 0;
 
@@ -242,7 +242,8 @@ static bool is_class(const char *value)
 }
 
 /* Reads VALUES, a list, for KEY. If IS_WITHIN a class, there can't be other classes in it. */
-static void values_read(struct reader *reader, const struct key *key, char *values, bool is_within)
+static void values_read(
+        struct format_reader *reader, const struct key *key, char *values, bool is_within)
 {
 	const struct format_set *set = reader->set;
 	char *value;
@@ -250,7 +251,7 @@ static void values_read(struct reader *reader, const struct key *key, char *valu
 	while ((value = value_next(&values)) != NULL) {
 		bool is_found = false;
 
-		if (is_within || !is_class(value)) {
+		if (is_within || !is_class_value(value)) {
 			value_read(reader, key, value);
 			continue;
 		}
@@ -265,7 +266,7 @@ static void values_read(struct reader *reader, const struct key *key, char *valu
 	}
 }
 
-static void key_read(struct reader *reader, const char *name, char *value)
+static void key_read(struct format_reader *reader, const char *name, char *value)
 {
 	const struct key *key = keys, *end = keys + sizeof keys / sizeof *keys;
 
@@ -309,7 +310,7 @@ static void key_read(struct reader *reader, const char *name, char *value)
 }
 
 /* Returns whether the user has a block of the same name in the place of BLOCK, one of ours. */
-static bool is_replaced(const struct reader *reader, const struct format *block)
+static bool is_replaced(const struct format_reader *reader, const struct format *block)
 {
 	const struct format *own = reader->set->list;
 
@@ -320,7 +321,7 @@ static bool is_replaced(const struct reader *reader, const struct format *block)
 }
 
 /* Reads `format NAME` or `sign NAME WEIGHT`. */
-static void block_begin(struct reader *reader, char *name, bool is_sign)
+static void block_begin(struct format_reader *reader, char *name, bool is_sign)
 {
 	struct format_set *set = reader->set;
 	struct format block = {
@@ -354,7 +355,7 @@ static void block_begin(struct reader *reader, char *name, bool is_sign)
 }
 
 /* Reads `word NAME = VALUE | VALUE`. */
-static void word_read(struct reader *reader, char *value)
+static void class_read(struct format_reader *reader, char *value)
 {
 	struct format_set *set = reader->set;
 	size_t length = strcspn(value, " \t=");
@@ -370,7 +371,7 @@ static void word_read(struct reader *reader, char *value)
 }
 
 /* Reads the classes of SOURCE if FOR_WORDS, else everything else. */
-static void source_read(struct reader *reader, const struct source *source, bool for_words)
+static void source_read(struct format_reader *reader, const struct source *source, bool for_words)
 {
 	char *value;
 
@@ -382,7 +383,7 @@ static void source_read(struct reader *reader, const struct source *source, bool
 		if ((strcmp(name, "word") == 0) != for_words)
 			continue;
 		if (for_words)
-			word_read(reader, value);
+			class_read(reader, value);
 		else if (strcmp(name, "format") == 0 || strcmp(name, "sign") == 0)
 			block_begin(reader, value, name[0] == 's');
 		else if (reader->block == NULL)
@@ -401,7 +402,7 @@ const struct format_set *formats_parse(
 {
 	void *pool = talloc_pool(ctx, FORMATS_SIZE); /* for thousands of small pieces */
 	struct format_set *set = talloc_zero(pool, struct format_set);
-	struct reader reader = {.set = set, .problems = problems};
+	struct format_reader reader = {.set = set, .problems = problems};
 
 	set->phrases = phrases_new(set);
 	set->general =

@@ -61,25 +61,25 @@ const struct format *formats_general(struct formats *formats)
 }
 
 /* What a view has, once a condition has asked for it. All NULL: nothing. */
-struct asked {
+struct view_answer {
 	bool is_asked;
 	const char *value; /* of a header field, folded */
 	struct phrase_hits *hits;
 	const char *within; /* not NULL: HITS count only if they are in this text, too */
 };
 
-struct search {
+struct format_search {
 	const void *ctx;
 	const struct format_set *set;
 	const struct letter *letter;
 	bool header_only;
-	struct asked *asked; /* by view */
+	struct view_answer *asked; /* by view */
 	unsigned features;
 	bool has_features;
 };
 
 /* Returns whether the notice begins with START, words and all. */
-static bool begins_body(const struct search *search, const char *start)
+static bool begins_body(const struct format_search *search, const char *start)
 {
 	const char *body = search->letter->view[VIEW_BODY];
 	size_t length = start != NULL ? strlen(start) : 0;
@@ -89,10 +89,10 @@ static bool begins_body(const struct search *search, const char *start)
 }
 
 /* Finds out what VIEW has, which was not asked for yet. */
-static void search_ask(struct search *search, unsigned view)
+static void search_ask(struct format_search *search, unsigned view)
 {
 	const struct letter *letter = search->letter;
-	struct asked *asked = &search->asked[view];
+	struct view_answer *asked = &search->asked[view];
 
 	asked->is_asked = true;
 	const char *text = view < VIEW_COUNT ? letter->view[view]
@@ -114,11 +114,11 @@ static void search_ask(struct search *search, unsigned view)
 		asked->hits = phrases_search(search->ctx, search->set->phrases, text, strlen(text));
 }
 
-static struct search search_begin(
+static struct format_search search_begin(
         const void *ctx, struct formats *formats, const struct letter *letter, bool header_only)
 {
 	const struct format_set *set = formats_set(formats);
-	struct search search = {
+	struct format_search search = {
 	        .ctx = ctx, .set = set, .letter = letter, .header_only = header_only};
 
 	search.asked =
@@ -141,8 +141,8 @@ static bool run_holds(const struct phrases *phrases, const struct phrase_hits *h
 
 /* Returns whether CONDITION or one of those after it, before END, holds; all are on the same view.
  */
-static bool any_holds(
-        struct search *search, const struct condition *condition, const struct condition *end)
+static bool any_holds(struct format_search *search, const struct condition *condition,
+        const struct condition *end)
 {
 	const struct letter *letter = search->letter;
 	unsigned view = condition->view;
@@ -154,7 +154,7 @@ static bool any_holds(
 		search->has_features = true;
 		return (search->features & condition->features) != 0;
 	}
-	const struct asked *asked = &search->asked[view];
+	const struct view_answer *asked = &search->asked[view];
 
 	if (!asked->is_asked)
 		search_ask(search, view);
@@ -183,7 +183,7 @@ static bool is_open(const struct format *block, unsigned view, bool is_exception
 
 /* Returns whether of each view in LIST, the conditions or IS_EXCEPTION the exceptions of BLOCK, one
  * holds or none does, as far as that can be decided. */
-static bool list_fits(struct search *search, const struct format *block,
+static bool list_fits(struct format_search *search, const struct format *block,
         const struct condition_list *list, bool is_exception)
 {
 	for (size_t i = 0; i < list->count;) {
@@ -199,7 +199,7 @@ static bool list_fits(struct search *search, const struct format *block,
 }
 
 /* Returns whether BLOCK's conditions hold, or may hold as far as the header tells. */
-static bool block_fits(struct search *search, const struct format *block)
+static bool block_fits(struct format_search *search, const struct format *block)
 {
 	return block->conditions.count > 0 && list_fits(search, block, &block->conditions, false) &&
 	       list_fits(search, block, &block->exceptions, true);
@@ -224,7 +224,7 @@ static bool is_outweighed(const struct format_set *set, const struct format *sig
 }
 
 /* Returns the sum of the signs' weights. */
-static int search_signs(struct search *search)
+static int search_signs(struct format_search *search)
 {
 	const struct format_set *set = search->set;
 	bool *held = talloc_zero_array(search->ctx, bool, (unsigned)set->count + 1);
@@ -240,7 +240,7 @@ static int search_signs(struct search *search)
 
 /* Returns the first format that fits; NULL if none does. A mail that may be a person's answer, by
  * the sign `answer`, is not a bounce. */
-static const struct format *search_format(struct search *search)
+static const struct format *search_format(struct format_search *search)
 {
 	const struct format_set *set = search->set;
 	const struct format *format, *end = set->list;
@@ -262,7 +262,7 @@ static const struct format *search_format(struct search *search)
 struct detection formats_detect(
         const void *ctx, struct formats *formats, const struct letter *letter)
 {
-	struct search search = search_begin(ctx, formats, letter, false);
+	struct format_search search = search_begin(ctx, formats, letter, false);
 	struct detection detection = {.hits = search.asked[VIEW_BODY].hits};
 
 	detection.format = search_format(&search);
@@ -279,7 +279,7 @@ struct detection formats_detect(
 bool formats_may_detect(struct formats *formats, const struct letter *letter)
 {
 	SCOPED void *ctx = talloc_new(formats);
-	struct search search = search_begin(ctx, formats, letter, true);
+	struct format_search search = search_begin(ctx, formats, letter, true);
 
 	return search_signs(&search) >= SIGNS_POSSIBLE || search_format(&search) != NULL;
 }

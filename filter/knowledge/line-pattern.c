@@ -8,7 +8,7 @@
 /* The most steps of one match: enough for any honest line, a limit for a hostile one. */
 #define STEPS_MAX 20000
 
-struct attempt {
+struct line_attempt {
 	struct match *match;
 	bool is_anchored, continues;
 	int steps;
@@ -38,7 +38,7 @@ static const struct {
         [CAPTURE_TO] = {"to", NULL},
 };
 
-static bool is_address(enum capture capture)
+static bool is_address_capture(enum capture capture)
 {
 	return capture == CAPTURE_ADDRESS || capture == CAPTURE_ORIGINAL_ADDRESS;
 }
@@ -81,7 +81,7 @@ bool line_pattern_continues(const char *pattern)
 static size_t capture_scan(
         enum capture capture, const char *text, const char **start, size_t *length)
 {
-	if (is_address(capture))
+	if (is_address_capture(capture))
 		return address_scan(text, start, length);
 	*start = text;
 	*length = strspn(text, captures[capture].bytes);
@@ -95,12 +95,12 @@ static size_t capture_scan(
 	return *length;
 }
 
-static bool match_from(struct attempt *attempt, const char *pattern, const char *line);
+static bool match_from(struct line_attempt *attempt, const char *pattern, const char *line);
 
 /* Matches `*` (CAPTURE_COUNT) or a capture of free text: takes the shortest run after which the
  * REST of the pattern matches. */
 static bool match_run(
-        struct attempt *attempt, enum capture capture, const char *rest, const char *line)
+        struct line_attempt *attempt, enum capture capture, const char *rest, const char *line)
 {
 	size_t least = capture != CAPTURE_COUNT && !attempt->continues ? 1 : 0;
 	size_t length = strlen(line);
@@ -121,7 +121,7 @@ static bool match_run(
 }
 
 /* Returns whether PATTERN matches at the beginning of LINE. */
-static bool match_from(struct attempt *attempt, const char *pattern, const char *line)
+static bool match_from(struct line_attempt *attempt, const char *pattern, const char *line)
 {
 	enum capture capture = CAPTURE_COUNT;
 	const char *start, *rest;
@@ -139,7 +139,8 @@ static bool match_from(struct attempt *attempt, const char *pattern, const char 
 	rest = pattern + 1;
 	if (*pattern == '{')
 		capture = capture_read(pattern, &rest);
-	if (capture == CAPTURE_COUNT || (captures[capture].bytes == NULL && !is_address(capture)))
+	if (capture == CAPTURE_COUNT ||
+	        (captures[capture].bytes == NULL && !is_address_capture(capture)))
 		return match_run(attempt, capture, rest, line);
 	size_t n = capture_scan(capture, line, &start, &length);
 
@@ -152,7 +153,7 @@ static bool match_from(struct attempt *attempt, const char *pattern, const char 
 
 bool line_pattern_match(const char *pattern, bool find, const char *line, struct match *match)
 {
-	struct attempt attempt = {match, !find, line_pattern_continues(pattern), 0};
+	struct line_attempt attempt = {match, !find, line_pattern_continues(pattern), 0};
 
 	do {
 		*match = (struct match){.end = line};

@@ -70,7 +70,7 @@ struct pattern_builder *pattern_builder_new(const void *ctx, struct problems *pr
 }
 
 /* Notes the first error. */
-static void complain(struct pattern_builder *b, const char *what, const char *expected)
+static void builder_complain(struct pattern_builder *b, const char *what, const char *expected)
 {
 	if (!b->is_wrong)
 		problems_add(b->problems, b->at->file, b->at->line, "\"%s\": %s", what, expected);
@@ -163,19 +163,19 @@ static void words_insert(struct pattern_builder *b, const char *term, uint32_t g
 	const struct tokens *tokens = tokens_read(plain, plain, length);
 
 	if (tokens->word_count == 0)
-		complain(b, term, "expected words");
+		builder_complain(b, term, "expected words");
 	for (size_t i = 0; i < tokens->word_count; i++) {
 		const struct token *t = &tokens->words[i];
 
 		stars -= open[t->end];
 		if (t->kind == TOKEN_OTHER ||
 		        (t->kind == TOKEN_NUMBER && memchr(t->word, '.', t->length) != NULL))
-			complain(b, term,
+			builder_complain(b, term,
 			        "addresses, hosts, long numbers and codes are not words: expected "
 			        "a "
 			        "guard like status 5.1.1, or quotes around them");
 		if (t->from > (i > 0 ? tokens->words[i - 1].to : 0))
-			complain(b, term,
+			builder_complain(b, term,
 			        "a sentence ends in it, and a pattern can't go further: expected "
 			        "quotes around it");
 		bool is_ending = open[t->start] && (i == 0 || tokens->words[i - 1].end < t->start);
@@ -183,7 +183,8 @@ static void words_insert(struct pattern_builder *b, const char *term, uint32_t g
 		stars -= is_ending;
 		if (is_ending && (t->length < PATTERN_ENDING_MIN ||
 		                         t->length > PATTERN_ENDING_MAX || open[t->end]))
-			complain(b, term, "expected after a * the end of a word, 4 to 24 letters");
+			builder_complain(
+			        b, term, "expected after a * the end of a word, 4 to 24 letters");
 		uint32_t atom = is_ending && !b->is_wrong
 		                        ? ending_number(b, t->word, t->length)
 		                        : atom_number(b, t->word, t->length,
@@ -192,7 +193,7 @@ static void words_insert(struct pattern_builder *b, const char *term, uint32_t g
 		last = i == 0 ? atom : pair_number(b, last, atom);
 	}
 	if (stars != 0)
-		complain(b, term, "expected a * only at the beginning or end of a word");
+		builder_complain(b, term, "expected a * only at the beginning or end of a word");
 	talloc_free(plain);
 	if (!b->is_wrong)
 		term_add(b, &b->tables.atoms[last].first_term, group);
@@ -208,7 +209,7 @@ static void literal_insert(struct pattern_builder *b, const char *term, uint32_t
 	uint32_t count = b->literals->texts.count;
 
 	if (tokens_read(text, literal, strlen(literal))->word_count == 0) {
-		complain(b, term, "expected letters or digits");
+		builder_complain(b, term, "expected letters or digits");
 		return;
 	}
 	char last = literal[strlen(literal) - 1];
@@ -275,7 +276,7 @@ static struct class *class_find(struct pattern_builder *b, const char *term)
 	return found;
 }
 
-static bool is_class(const char *term)
+static bool is_class_term(const char *term)
 {
 	return term[0] == '<' && !is_named_other(term);
 }
@@ -299,14 +300,15 @@ static void group_fill(
 /* Returns the group of TERM. Its terms are added when the first step needs it. */
 static uint32_t term_group(struct pattern_builder *b, const char *term)
 {
-	struct class *class = is_class(term) ? class_find(b, term) : NULL;
+	struct class *class = is_class_term(term) ? class_find(b, term) : NULL;
 	char key[24];
 
 	if (class != NULL) {
 		class->is_used = true;
 		snprintf(key, sizeof key, "<%zu>", (size_t)(class - b->classes));
-	} else if (is_class(term)) {
-		complain(b, term, "is not a class: expected one that a `word` line has named");
+	} else if (is_class_term(term)) {
+		builder_complain(
+		        b, term, "is not a class: expected one that a `word` line has named");
 		return 0;
 	}
 	const char *name = class != NULL ? key : term;
@@ -317,7 +319,7 @@ static uint32_t term_group(struct pattern_builder *b, const char *term)
 		group_fill(b, group, class, term);
 		b->groups[group].is_wrong = b->is_wrong;
 	} else if (b->groups[group].is_wrong) {
-		complain(b, term, "has the same error as where it stands first");
+		builder_complain(b, term, "has the same error as where it stands first");
 	}
 	return group;
 }
@@ -393,19 +395,20 @@ void pattern_builder_class(struct pattern_builder *b, const struct pattern_sourc
 	const struct class *same = class_find(b, talloc_asprintf(b->problems, "<%s>", name));
 
 	if (same != NULL && strcmp(same->at.file, at->file) == 0)
-		complain(b, name, "this file has named a class like that before");
+		builder_complain(b, name, "this file has named a class like that before");
 	for (members += strspn(members, " "); *members != '\0'; members += strspn(members, " ")) {
 		char *word = piece_next(b->problems, &members, " ");
 		struct class *inner = NULL;
 
 		if (word == NULL)
-			complain(b, name, "expected a second quote");
+			builder_complain(b, name, "expected a second quote");
 		else if (!is_term(word))
-			complain(b, word, "expected words, <class> or \"literal\"");
-		else if (!is_class(word))
+			builder_complain(b, word, "expected words, <class> or \"literal\"");
+		else if (!is_class_term(word))
 			list_add(b, &class.terms, word);
 		else if ((inner = class_find(b, word)) == NULL)
-			complain(b, word, "is not a class: expected one that was named before");
+			builder_complain(
+			        b, word, "is not a class: expected one that was named before");
 		else
 			inner->is_used = true;
 		for (size_t i = 0; inner != NULL && inner->terms[i] != NULL; i++)
@@ -551,15 +554,15 @@ static const char *phrase_read(const void *ctx, const char *text, char ***rows)
 }
 
 /* A step of a row. */
-struct part {
+struct row_part {
 	const char *text; /* alternatives as written */
 	int gap;          /* words that may stand before it */
 };
 
 /* Reads the next part of the row at *ROW, owned by CTX. Returns false at the end. */
-static bool part_next(const void *ctx, const char **row, struct part *part)
+static bool row_part_next(const void *ctx, const char **row, struct row_part *part)
 {
-	for (*part = (struct part){0}; *(*row += strspn(*row, " ")) != '\0';) {
+	for (*part = (struct row_part){0}; *(*row += strspn(*row, " ")) != '\0';) {
 		const char *item = piece_next(ctx, row, " ");
 		int gap = gap_read(item);
 
@@ -574,7 +577,8 @@ static bool part_next(const void *ctx, const char **row, struct part *part)
 
 /* Returns the place of PART after the place BEFORE (both as number + 1; 0: none), which is made if
  * it is new; 0 if there is an error in PART. */
-static uint32_t part_insert(struct pattern_builder *b, const struct part *part, uint32_t before)
+static uint32_t row_part_insert(
+        struct pattern_builder *b, const struct row_part *part, uint32_t before)
 {
 	SCOPED char **terms = alternatives_read(b->problems, part->text);
 	size_t count = 2 + list_length(terms);
@@ -605,7 +609,7 @@ static uint32_t part_insert(struct pattern_builder *b, const struct part *part, 
 }
 
 /* Returns whether TEXT is only words. */
-static bool is_plain(const char *text)
+static bool is_plain_term(const char *text)
 {
 	return strpbrk(text, "|\"<") == NULL;
 }
@@ -618,15 +622,15 @@ uint32_t pattern_builder_next(struct pattern_builder *b)
 /* Adds ROW as a way to read PATTERN. */
 static void row_add(struct pattern_builder *b, const char *row, uint32_t pattern)
 {
-	struct part part, next;
+	struct row_part part, next;
 	uint32_t place = 0;
 
-	for (bool goes_on = part_next(b->problems, &row, &part); goes_on; part = next) {
+	for (bool goes_on = row_part_next(b->problems, &row, &part); goes_on; part = next) {
 		/* Words without a gap between them are one term, as if written in one. */
-		while ((goes_on = part_next(b->problems, &row, &next)) && next.gap == 0 &&
-		        is_plain(part.text) && is_plain(next.text))
+		while ((goes_on = row_part_next(b->problems, &row, &next)) && next.gap == 0 &&
+		        is_plain_term(part.text) && is_plain_term(next.text))
 			part.text = talloc_asprintf(b->problems, "%s %s", part.text, next.text);
-		place = part_insert(b, &part, place);
+		place = row_part_insert(b, &part, place);
 		if (place == 0)
 			return;
 	}
@@ -646,7 +650,7 @@ bool pattern_builder_add(struct pattern_builder *b, const struct pattern_source 
 	b->at = at;
 	b->is_wrong = false;
 	if (wrong != NULL)
-		complain(b, text, wrong);
+		builder_complain(b, text, wrong);
 	for (; *rows != NULL && !b->is_wrong; rows++)
 		row_add(b, *rows, pattern);
 	return !b->is_wrong;
@@ -695,14 +699,15 @@ char *pattern_builder_sample(const void *ctx, struct pattern_builder *b, uint32_
 	SCOPED void *scratch = talloc_new(NULL);
 	const char *row = written->rows[row_number];
 	struct buffer text = buffer_new(ctx);
-	struct part part;
+	struct row_part part;
 
 	b->at = &written->at;
-	for (size_t i = 0; part_next(scratch, &row, &part); i++) {
+	for (size_t i = 0; row_part_next(scratch, &row, &part); i++) {
 		char **all = list_new(scratch);
 
 		for (char **term = alternatives_read(scratch, part.text); *term != NULL; term++) {
-			const struct class *class = is_class(*term) ? class_find(b, *term) : NULL;
+			const struct class *class =
+			        is_class_term(*term) ? class_find(b, *term) : NULL;
 
 			for (char **inner = class != NULL ? class->terms : (char *[]){*term, NULL};
 			        *inner != NULL; inner++)

@@ -67,7 +67,7 @@ static enum rule_guard guard_by_key(const char *word, size_t length)
 	return (enum rule_guard)guard;
 }
 
-static bool complain(struct rule_reader *r, const char *what, const char *expected)
+static bool rule_complain(struct rule_reader *r, const char *what, const char *expected)
 {
 	problems_add(r->problems, r->at.file, r->at.line, "\"%s\": expected %s", what, expected);
 	return false;
@@ -107,13 +107,13 @@ static bool read_guards(struct rule_reader *r, char **rest, struct rule_guards *
 		        (value[0] != '\0' && !is_like(value, guards[guard].looks_like)))
 			return true;
 		if (value[0] == '\0' || !is_like(value, guards[guard].valid))
-			return complain(r,
+			return rule_complain(r,
 			        talloc_asprintf(r->scratch, "%s %s", guards[guard].key, value),
 			        guards[guard].expected);
 		kept = guard == GUARD_REMOTE || guard == GUARD_DOMAIN ? host_globs(r, value)
 		                                                      : value;
 		if (kept == NULL)
-			return complain(r, value, "a name that a `host` line has given");
+			return rule_complain(r, value, "a name that a `host` line has given");
 		found->value[guard] = pool_keep(r, kept);
 		*rest += (size_t)(after - *rest) + strlen(value);
 	}
@@ -152,7 +152,7 @@ char *rule_cut(char *text, const char *separator, bool is_phrase)
 
 /* Reads the words of a rule, `PATTERN [/ PATTERN]... [unless PATTERN]...`, or those of an old
  * phrase. */
-static bool read_words(struct rule_reader *r, char *rest, struct rule *rule)
+static bool rule_words_read(struct rule_reader *r, char *rest, struct rule *rule)
 {
 	bool is_phrase = strncmp(rest, "phrase", 6) == 0 && strchr(" \t", rest[6]) != NULL;
 	char *next = rest + (is_phrase ? strlen("phrase") : 0), *unless;
@@ -221,7 +221,7 @@ static bool read_rule(struct rule_reader *r, char *line, struct rule *rule)
 		return false;
 	rule->guards = guards_number(r, &found);
 	if (rest[0] != '\0')
-		return read_words(r, rest, rule);
+		return rule_words_read(r, rest, rule);
 	if (guards_equal(&found, &r->when)) {
 		problems_add(r->problems, r->at.file, r->at.line,
 		        "a reason alone: expected a condition, as in \"%s words of a server\"",
@@ -239,7 +239,7 @@ static void read_when(struct rule_reader *r, char *rest)
 	if (!read_guards(r, &rest, &found))
 		return;
 	if (rest[0] != '\0')
-		complain(r, rest,
+		rule_complain(r, rest,
 		        "a guard: status, reply, command, remote, domain, format or action");
 	r->when = found;
 }
@@ -253,7 +253,7 @@ static char *named_values(struct rule_reader *r, char *rest, const char **name)
 	equals = source_word_next(&rest);
 	if (equals == NULL || strcmp(equals, "=") != 0 || rest[0] == '\0' ||
 	        strpbrk(*name, "<>|\"") != NULL) {
-		complain(r, *name != NULL ? *name : "", "NAME = and what it stands for");
+		rule_complain(r, *name != NULL ? *name : "", "NAME = and what it stands for");
 		return NULL;
 	}
 	return rest;
@@ -333,7 +333,7 @@ static bool is_shared(const char *file)
 }
 
 /* Reads SOURCE, called NAME: only what it names if FOR_NAMES, else all but that. */
-static void read_file(
+static void rule_file_read(
         struct rule_reader *r, const struct source *source, const char *name, bool for_names)
 {
 	struct source_lines lines = source_lines_of(r, source, for_names ? NULL : r->problems);
@@ -376,11 +376,11 @@ const struct rule_set *rule_set_read(
 	array_add(r, r->set.guards, r->set.guards_count) = (struct rule_guards){{0}};
 	for (size_t i = 0; i < built_in->count; i++)
 		if (is_shared(built_in->list[i].name)) /* SOURCES may have the same file */
-			read_file(r, &built_in->list[i],
+			rule_file_read(r, &built_in->list[i],
 			        talloc_asprintf(r, "built in: %s", built_in->list[i].name), true);
 	for (int k = 0; k < 2; k++)
 		for (size_t i = 0; i < sources->count; i++)
-			read_file(r, &sources->list[i], sources->list[i].name, k == 0);
+			rule_file_read(r, &sources->list[i], sources->list[i].name, k == 0);
 	r->set.patterns = pattern_builder_tables(r->builder);
 	r->set.builder = r->builder;
 	r->set.pool = r->pool.text;

@@ -180,7 +180,7 @@ char **source_folders(const void *ctx, const char *kind)
 	return list;
 }
 
-static bool is_blank(char c)
+static bool is_line_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
 }
@@ -204,9 +204,9 @@ char *source_line_next(struct source_lines *lines)
 		const char *newline = memchr(line, '\n', left);
 		size_t whole = newline != NULL ? (size_t)(newline - line) : left, length = whole;
 
-		while (skip < length && is_blank(line[skip]))
+		while (skip < length && is_line_blank(line[skip]))
 			skip++;
-		while (length > skip && is_blank(line[length - 1]))
+		while (length > skip && is_line_blank(line[length - 1]))
 			length--;
 		lines->is_indented = skip > 0;
 		lines->offset += whole + 1;

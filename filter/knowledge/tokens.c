@@ -15,7 +15,7 @@
 /* An East Asian label at the start of a line has at most so many bytes. */
 #define EAST_LABEL_MAX 40
 
-struct reader {
+struct token_reader {
 	struct tokens *tokens;
 	const char *start, *end;
 	/* before these places no address begins, no host name, no number, and no IPv6 address */
@@ -83,8 +83,8 @@ static uint32_t room_of(enum token_kind kind, const char *word)
 	return (unsigned char)*word < 0xE2 ? TOKEN_LETTER_ROOM : TOKEN_CHARACTER_ROOM;
 }
 
-static void token_emit(struct reader *r, enum token_kind kind, const char *word, size_t length,
-        const char *start, const char *end)
+static void token_emit(struct token_reader *r, enum token_kind kind, const char *word,
+        size_t length, const char *start, const char *end)
 {
 	struct tokens *tokens = r->tokens;
 	uint32_t room = room_of(kind, word);
@@ -103,12 +103,12 @@ static void token_emit(struct reader *r, enum token_kind kind, const char *word,
 	r->is_new_sentence = false;
 }
 
-static void other_emit(struct reader *r, const char *name, const char *start, const char *end)
+static void other_emit(struct token_reader *r, const char *name, const char *start, const char *end)
 {
 	token_emit(r, TOKEN_OTHER, name, strlen(name), start, end);
 }
 
-static void sentence_end(struct reader *r)
+static void sentence_end(struct token_reader *r)
 {
 	if (r->is_new_sentence)
 		return;
@@ -140,7 +140,7 @@ static const struct {
         {"shouldnt", "should", "not", 6}, {"overquota", "over", "quota", 4}};
 
 /* Returns whether only a blank or a dash stands between LAST and START. */
-static bool is_tied(const struct reader *r, const struct token *last, const char *start)
+static bool is_tied(const struct token_reader *r, const struct token *last, const char *start)
 {
 	const char *gap = r->start + last->end;
 
@@ -149,7 +149,7 @@ static bool is_tied(const struct reader *r, const struct token *last, const char
 
 /* Joins the last word and this one, if they are also written as one. Returns whether they are. */
 static bool word_join(
-        struct reader *r, const char *word, size_t length, const char *start, const char *end)
+        struct token_reader *r, const char *word, size_t length, const char *start, const char *end)
 {
 	struct token *last =
 	        r->tokens->word_count > 0 ? &r->tokens->words[r->tokens->word_count - 1] : NULL;
@@ -172,7 +172,7 @@ static bool word_join(
 }
 
 static void word_emit(
-        struct reader *r, const char *word, size_t length, const char *start, const char *end)
+        struct token_reader *r, const char *word, size_t length, const char *start, const char *end)
 {
 	if (length == 4 && memcmp(word, "gray", 4) == 0)
 		word = "grey";
@@ -195,7 +195,7 @@ static void word_emit(
 
 /* Writes letters and digits from P on, without accents, to OUT. Returns where they end. */
 static const char *word_plain(
-        const struct reader *r, const char *p, char **out, bool *is_ascii, size_t *digits)
+        const struct token_reader *r, const char *p, char **out, bool *is_ascii, size_t *digits)
 {
 	uint32_t c;
 	size_t step;
@@ -218,7 +218,7 @@ static const char *word_plain(
 
 /* Adds a word before "n't" without its n, and "not". */
 static const char *negation_emit(
-        struct reader *r, const char *word, size_t length, const char *start, const char *end)
+        struct token_reader *r, const char *word, size_t length, const char *start, const char *end)
 {
 	if (length == 3 && memcmp(word, "can", 3) == 0)
 		word_emit(r, "can", 3, start, start + 2);
@@ -243,7 +243,7 @@ static bool is_size(const char *word, size_t length, size_t digits)
 }
 
 /* Adds the word at START. Returns where reading goes on. */
-static const char *word_read(struct reader *r, const char *start)
+static const char *word_read(struct token_reader *r, const char *start)
 {
 	bool is_ascii = true;
 	size_t digits = 0;
@@ -294,7 +294,7 @@ static const char *url_end(const char *p)
 }
 
 /* Returns where the address at P ends; NULL if none begins there. */
-static const char *address_end(struct reader *r, const char *p)
+static const char *address_end(struct token_reader *r, const char *p)
 {
 	if (p < r->no_address)
 		return NULL;
@@ -332,7 +332,7 @@ static bool is_top_domain(const char *label, size_t length)
 }
 
 /* Returns where the host name at P ends; NULL if none begins there. */
-static const char *host_end(struct reader *r, const char *p)
+static const char *host_end(struct token_reader *r, const char *p)
 {
 	const char *label = p, *end;
 	size_t dots = 0;
@@ -356,7 +356,7 @@ static const char *host_end(struct reader *r, const char *p)
 }
 
 /* Returns where the number at P ends, with its dots, commas and colons; NULL if letters follow. */
-static const char *number_end(struct reader *r, const char *p, size_t *dots, size_t *digits)
+static const char *number_end(struct token_reader *r, const char *p, size_t *dots, size_t *digits)
 {
 	if (p < r->no_number)
 		return NULL;
@@ -372,7 +372,7 @@ static const char *number_end(struct reader *r, const char *p, size_t *dots, siz
 }
 
 /* Returns where the IPv6 address at P ends; NULL if none begins there. */
-static const char *ip6_end(struct reader *r, const char *p)
+static const char *ip6_end(struct token_reader *r, const char *p)
 {
 	size_t colons = 0, digits = 0;
 
@@ -389,7 +389,7 @@ static const char *ip6_end(struct reader *r, const char *p)
 }
 
 /* Adds what begins with the letter or digit at P. Returns where reading goes on. */
-static const char *chunk_read(struct reader *r, const char *p)
+static const char *chunk_read(struct token_reader *r, const char *p)
 {
 	const char *end;
 	size_t dots, digits;
@@ -428,7 +428,7 @@ static const char *chunk_read(struct reader *r, const char *p)
 }
 
 /* Returns whether the full stop at P ends a sentence. After a word, the blank may be missing. */
-static bool is_full_stop(const struct reader *r, const char *p)
+static bool is_full_stop(const struct token_reader *r, const char *p)
 {
 	const struct token *last =
 	        r->tokens->word_count > 0 ? &r->tokens->words[r->tokens->word_count - 1] : NULL;
@@ -439,7 +439,7 @@ static bool is_full_stop(const struct reader *r, const char *p)
 	       last->length > 2 && r->start + last->end == p;
 }
 
-static const char *foreign_read(struct reader *r, const char *p)
+static const char *foreign_read(struct token_reader *r, const char *p)
 {
 	uint32_t c;
 	size_t step = utf8_decode(p, r->end, &c);
@@ -465,7 +465,7 @@ static bool is_quotation_edge(const char *p)
 	return *p == '(' && g_str_has_prefix(p + 1, "in reply to ");
 }
 
-static void words_read(struct reader *r)
+static void words_read(struct token_reader *r)
 {
 	const char *p = r->start;
 
@@ -533,7 +533,7 @@ static char *fold_paragraphs(
 struct tokens *tokens_read(const void *ctx, const char *utf8, size_t length)
 {
 	struct tokens *tokens = talloc_zero(ctx, struct tokens);
-	struct reader r = {.tokens = tokens, .is_new_sentence = true};
+	struct token_reader r = {.tokens = tokens, .is_new_sentence = true};
 
 	tokens->text = fold_paragraphs(tokens, utf8, length, &tokens->length);
 	r.start = r.no_address = r.no_host = r.no_number = r.no_ip6 = tokens->text;

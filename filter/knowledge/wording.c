@@ -40,7 +40,7 @@ struct wording {
 
 /* Returns the one of CHOICES that LOCALE, `ja` or `ja_JP.UTF-8`, asks for; NULL if there is
  * none. */
-static const char *find(const char *locale, const char *const *choices)
+static const char *language_find(const char *locale, const char *const *choices)
 {
 	size_t length = strcspn(locale, "_-.@");
 
@@ -55,14 +55,14 @@ const char *wording_choose(const char *option, const char *setting, const char *
 	static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
 
 	if (option != NULL || setting != NULL)
-		return find(option != NULL ? option : setting, choices);
+		return language_find(option != NULL ? option : setting, choices);
 	/* Only the first that is set counts: LC_ALL=C asks for English, whatever LANG is. */
 	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
 		const char *wanted = getenv(variables[i]);
 
 		if (wanted == NULL || wanted[0] == '\0')
 			continue;
-		const char *found = find(wanted, choices);
+		const char *found = language_find(wanted, choices);
 
 		return found != NULL ? found : "en";
 	}
@@ -122,7 +122,7 @@ static bool ends_wide(const char *text)
 }
 
 /* Adds the entries of SOURCE to TEXT. KEYS are the keys that it may have; NULL: any. */
-static void text_add(struct wording_text *text, const struct source *source,
+static void wording_text_add(struct wording_text *text, const struct source *source,
         const char *const *keys, struct problems *problems)
 {
 	struct source_lines lines = source_lines_of(text, source, problems);
@@ -157,7 +157,7 @@ struct wording_text *wording_text_read(
 {
 	struct wording_text *text = talloc_zero(ctx, struct wording_text);
 
-	text_add(text, source, text_keys, problems);
+	wording_text_add(text, source, text_keys, problems);
 	return text;
 }
 
@@ -181,7 +181,7 @@ static const struct wording_text *text_find(
 		const char *base = basename(sources->list[i].name);
 
 		if (strncmp(base, name, length) == 0 && strcmp(base + length, ".txt") == 0)
-			text_add(text, &sources->list[i], keys, wording->problems);
+			wording_text_add(text, &sources->list[i], keys, wording->problems);
 	}
 	return text;
 }
@@ -288,7 +288,8 @@ static const char *plural_form(const char *rule, unsigned long n)
 }
 
 /* Returns the value of the placeholder called LENGTH bytes of NAME; NULL if it is not known. */
-static const char *value_of(const struct wording_value *values, const char *name, size_t length)
+static const char *wording_value_of(
+        const struct wording_value *values, const char *name, size_t length)
 {
 	for (; values != NULL && values->name != NULL; values++)
 		if (strncmp(values->name, name, length) == 0 && values->name[length] == '\0')
@@ -302,7 +303,7 @@ char *wording_fill(const void *ctx, const char *text, const struct wording_value
 	const char *open, *close;
 
 	while ((open = strchr(text, '{')) != NULL && (close = strchr(open, '}')) != NULL) {
-		const char *value = value_of(values, open + 1, (size_t)(close - open - 1));
+		const char *value = wording_value_of(values, open + 1, (size_t)(close - open - 1));
 
 		if (value == NULL)
 			return NULL;
@@ -318,7 +319,7 @@ char *wording_fill(const void *ctx, const char *text, const struct wording_value
 static const char *label_for_count(const void *ctx, struct wording *wording, const char *key,
         const struct wording_value *values)
 {
-	const char *count = value_of(values, "count", 5), *form = NULL;
+	const char *count = wording_value_of(values, "count", 5), *form = NULL;
 
 	if (count != NULL)
 		form = plural_form(wording_label(wording, "plural"), strtoul(count, NULL, 10));
@@ -358,7 +359,7 @@ void wording_status(
 }
 
 /* Returns whether WORD is in LIST, whose words are separated by blanks. */
-static bool has_word(const char *list, const char *word)
+static bool list_has_word(const char *list, const char *word)
 {
 	for (size_t length; *list != '\0'; list += length + strspn(list + length, " ")) {
 		length = strcspn(list, " ");
@@ -385,7 +386,7 @@ bool wording_is_in(struct wording *wording, const char *groups, const char *doma
 	const struct wording_text *all = text_find(wording, "groups", NULL);
 
 	for (size_t i = 0; i < all->count; i++)
-		if (has_word(groups, all->entries[i].key) &&
+		if (list_has_word(groups, all->entries[i].key) &&
 		        any_matches(all->entries[i].text, domain))
 			return true;
 	return false;
@@ -398,7 +399,7 @@ static bool entry_applies(struct wording *wording, const struct entry *entry, co
 	if (entry->groups == NULL)
 		return true;
 	for (; values != NULL && values->name != NULL; values++)
-		if (values->value != NULL && has_word(entry->groups, values->name))
+		if (values->value != NULL && list_has_word(entry->groups, values->name))
 			return true;
 	return domain != NULL && wording_is_in(wording, entry->groups, domain);
 }

@@ -225,13 +225,13 @@ struct span {
 	const char *start, *end; /* NULL: there is none */
 };
 
-static bool is_space(char c)
+static bool is_field_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 /* Returns what follows the quoted string at P. */
-static const char *quoted_end(const char *p, const char *end)
+static const char *quoted_string_end(const char *p, const char *end)
 {
 	const char *quote = header_quote_end(p, end);
 
@@ -257,7 +257,7 @@ static const char *word_end(const char *p, const char *end)
 {
 	bool encoded = end - p > 2 && p[0] == '=' && p[1] == '?', literal = false;
 
-	for (const char *start = p; p < end && !is_space(*p); p++) {
+	for (const char *start = p; p < end && !is_field_space(*p); p++) {
 		literal = (literal && *p != ']') || (p > start && *p == '[' && p[-1] == '@');
 		if (encoded && p[0] == '?' && end - p > 1 && p[1] == '=' &&
 		        (end - p == 2 || strchr(specials, p[2]) != NULL))
@@ -284,12 +284,12 @@ static struct span angle_read(const char **at, const char *end)
 {
 	const char *p = *at + 1;
 
-	while (p < end && (is_space(*p) || *p == '<'))
+	while (p < end && (is_field_space(*p) || *p == '<'))
 		p++;
 	struct span angle = {.start = p};
 	bool route = p < end && *p == '@';
 	while (p < end && *p != '>' && *p != '<' && (route || (*p != ',' && *p != ';')))
-		p = *p == '"' ? quoted_end(p, end) : p + 1;
+		p = *p == '"' ? quoted_string_end(p, end) : p + 1;
 	angle.end = p;
 	*at = p + (p < end && *p == '>');
 	return angle;
@@ -297,9 +297,9 @@ static struct span angle_read(const char **at, const char *end)
 
 static struct span trimmed(struct span span)
 {
-	while (span.start < span.end && is_space(*span.start))
+	while (span.start < span.end && is_field_space(*span.start))
 		span.start++;
-	while (span.end > span.start && is_space(span.end[-1]))
+	while (span.end > span.start && is_field_space(span.end[-1]))
 		span.end--;
 	return span;
 }
@@ -336,7 +336,7 @@ bool address_list_next(const char **at, const char *end, struct address_item *it
 	bool several = false;
 
 	*item = (struct address_item){.name = NULL};
-	while (p < end && (is_space(*p) || *p == ',' || *p == ';'))
+	while (p < end && (is_field_space(*p) || *p == ',' || *p == ';'))
 		p++;
 	struct span all = {.start = p};
 	while (p < end && *p != ',' && *p != ';') {
@@ -357,10 +357,10 @@ bool address_list_next(const char **at, const char *end, struct address_item *it
 			p = p != NULL ? p : end;
 		} else if (*p == '\033') {
 			p = escape_end(p, end);
-		} else if (is_space(*p) || *p == '>') {
+		} else if (is_field_space(*p) || *p == '>') {
 			p++;
 		} else {
-			p = *p == '"' ? quoted_end(p, end) : p;
+			p = *p == '"' ? quoted_string_end(p, end) : p;
 			if (*from == '"' && !(p < end && *p == '@'))
 				continue; /* a name in quotes, rather than a local part */
 			p = word_end(p, end);
@@ -437,7 +437,7 @@ bool address_list_has(char *const *list, const char *address)
 }
 
 /* Returns LENGTH bytes of TEXT without the quotes, blanks and brackets around a name. */
-static char *name_of(const void *ctx, const char *text, size_t length)
+static char *mailbox_name(const void *ctx, const char *text, size_t length)
 {
 	while (length > 0 && strchr(" \t\r\n,;\"'", *text) != NULL) {
 		text++;
@@ -459,7 +459,7 @@ bool mailbox_next(const void *ctx, const char **at, const char *end, struct mail
 		mailbox->address = address_item_address(ctx, &item);
 		if (mailbox->address == NULL)
 			continue;
-		mailbox->name = name_of(ctx, start,
+		mailbox->name = mailbox_name(ctx, start,
 		        item.name_length > 0 ? (size_t)(item.name + item.name_length - start) : 0);
 		if (strchr(mailbox->name, '@') != NULL)
 			mailbox->name[0] = '\0';

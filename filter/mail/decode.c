@@ -87,7 +87,7 @@ struct bytes decode_bytes(const void *ctx, struct bytes body, enum encoding enco
 }
 
 /* Returns whether VALUE is ASCII and has neither escapes nor encoded words. */
-static bool is_plain(const char *value)
+static bool is_undecoded(const char *value)
 {
 	while (*value != '\0' && (unsigned char)*value < 0x7f && *value != '\033' &&
 	        !(value[0] == '=' && value[1] == '?'))
@@ -103,7 +103,7 @@ struct encoded_word {
 };
 
 /* Reads the encoded word that begins at AT with `=?`. Returns false if there is none. */
-static bool word_read(const char *at, struct encoded_word *word)
+static bool encoded_word_read(const char *at, struct encoded_word *word)
 {
 	const char *charset = at + 2, *sign = strchr(charset, '?');
 	size_t length = strcspn(charset, "?*"); /* the language follows a `*` (RFC 2231) */
@@ -162,7 +162,7 @@ static void bytes_flush(struct buffer *to, struct buffer *bytes, const char *cha
  * end in the next. Blanks between them are not text. */
 char *decode_words(const void *ctx, const char *value)
 {
-	if (is_plain(value))
+	if (is_undecoded(value))
 		return talloc_strdup(ctx, value);
 	char *utf8 = text_to_utf8(ctx, value, strnlen(value, HEADER_DECODED_MAX), NULL);
 	struct buffer text = buffer_new(ctx), bytes = buffer_new(utf8);
@@ -170,7 +170,7 @@ char *decode_words(const void *ctx, const char *value)
 	const char *at = utf8, *sign = utf8;
 
 	while ((sign = strstr(sign, "=?")) != NULL) {
-		if (!word_read(sign, &next)) {
+		if (!encoded_word_read(sign, &next)) {
 			sign += 2;
 			continue;
 		}

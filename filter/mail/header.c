@@ -18,7 +18,7 @@
 #define NAME_MAX_LENGTH 100
 
 /* Returns where the line after that at AT begins; END if there is none. */
-static const char *line_end(const char *at, const char *end)
+static const char *header_line_end(const char *at, const char *end)
 {
 	const char *newline = memchr(at, '\n', (size_t)(end - at));
 
@@ -31,14 +31,14 @@ static bool is_indented(const char *line)
 }
 
 /* Returns whether the line from LINE to END is nothing but white space. */
-static bool is_blank(const char *line, const char *end)
+static bool is_blank_line(const char *line, const char *end)
 {
 	while (line < end && (is_indented(line) || *line == '\r'))
 		line++;
 	return line == end || *line == '\n';
 }
 
-static bool is_empty(const char *line, const char *end)
+static bool is_empty_line(const char *line, const char *end)
 {
 	return *line == '\n' || (*line == '\r' && end - line > 1 && line[1] == '\n');
 }
@@ -64,14 +64,14 @@ static bool is_field(const char *line, const char *next)
 
 bool header_line_continues(const char *line, size_t length)
 {
-	const char *end = line + length, *next = line_end(line, end);
+	const char *end = line + length, *next = header_line_end(line, end);
 
-	if (is_indented(line) || is_blank(line, next) || is_field(line, next))
+	if (is_indented(line) || is_blank_line(line, next) || is_field(line, next))
 		return is_indented(line);
 	for (size_t lines = 0; lines < LOST_LINES_MAX && next < end; lines++) {
 		line = next;
-		next = line_end(line, end);
-		if (is_indented(line) || is_blank(line, next))
+		next = header_line_end(line, end);
+		if (is_indented(line) || is_blank_line(line, next))
 			return false;
 		if (is_field(line, next))
 			return true;
@@ -100,10 +100,10 @@ bool header_next(
 	bool lenient = rule == HEADER_LENIENT;
 
 	while (*at < end) {
-		const char *line = *at, *next = line_end(line, end);
+		const char *line = *at, *next = header_line_end(line, end);
 		size_t name = header_name_length(line, (size_t)(next - line));
 
-		if (name == 0 && (lenient ? is_blank(line, next) : is_empty(line, end))) {
+		if (name == 0 && (lenient ? is_blank_line(line, next) : is_empty_line(line, end))) {
 			*at = next;
 			return false;
 		}
@@ -111,9 +111,9 @@ bool header_next(
 			return false;
 		*field = (struct header_field){line, 0, name, name > 0 && line[name] != ':'};
 		while (next < end && name > 0) {
-			const char *after = line_end(next, end);
+			const char *after = header_line_end(next, end);
 			bool continues =
-			        lenient ? !is_blank(next, after) &&
+			        lenient ? !is_blank_line(next, after) &&
 			                          (is_indented(next) || !is_field(next, after))
 			                : header_line_continues(next, (size_t)(end - next));
 
@@ -283,7 +283,7 @@ void header_field_copy(struct buffer *to, const struct header_field *field)
 	const char *end = field->text + field->length;
 
 	for (const char *at = field->text, *next; at < end; at = next) {
-		next = line_end(at, end);
+		next = header_line_end(at, end);
 		if (at > field->text && !is_indented(at))
 			buffer_add(to, " ", 1);
 		for (const char *nul; (nul = memchr(at, '\0', (size_t)(next - at))) != NULL;

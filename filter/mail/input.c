@@ -39,7 +39,7 @@ static enum status read_complain(
 	return status;
 }
 
-static enum status read_mail(
+static enum status mail_pass(
         struct reading *reading, const char *name, const char *bytes, size_t length)
 {
 	enum status status = reading->input->mail(reading->input->argument, name, bytes, length);
@@ -59,7 +59,7 @@ enum status input_mail(const struct input *input, const struct input_mail *mail)
 {
 	struct reading reading = {.input = input};
 
-	return read_mail(&reading, mail->name, mail->bytes, mail->length);
+	return mail_pass(&reading, mail->name, mail->bytes, mail->length);
 }
 
 /* Returns whether LENGTH bytes at LINE begin with an mbox's From_ line: `From `, an address, and a
@@ -100,7 +100,7 @@ static enum status read_mbox(struct reading *reading, const char *path, int fd)
 			                            : talloc_asprintf(NULL, "%s:%d", path, number);
 
 			if (mail.length > 0)
-				status = read_mail(reading, name, mail.text, mail.length);
+				status = mail_pass(reading, name, mail.text, mail.length);
 			all_mail = all_mail && status != STATUS_NOT_MAIL;
 			status = status == STATUS_NOT_MAIL ? STATUS_OK : status;
 			mail.length = 0;
@@ -130,7 +130,7 @@ static enum status file_read(const void *ctx, int fd, struct input_mail *mail, b
 	return status;
 }
 
-static int file_open(const char *path)
+static int input_open(const char *path)
 {
 	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 }
@@ -141,7 +141,7 @@ static enum status read_stdin(struct reading *reading)
 	struct input_mail mail = {.name = "-"};
 	enum status status = input_read(scratch, reading->input, &mail);
 
-	return status == STATUS_OK ? read_mail(reading, mail.name, mail.bytes, mail.length)
+	return status == STATUS_OK ? mail_pass(reading, mail.name, mail.bytes, mail.length)
 	                           : status;
 }
 
@@ -150,7 +150,7 @@ static enum status read_path(struct reading *reading, const char *path)
 	SCOPED void *scratch = talloc_new(NULL);
 	struct input_mail mail = {.name = path};
 	bool is_mbox = false, is_missing;
-	int fd = file_open(path);
+	int fd = input_open(path);
 	enum status status;
 
 	if (fd < 0) {
@@ -164,14 +164,14 @@ static enum status read_path(struct reading *reading, const char *path)
 	if (is_mbox)
 		status = read_mbox(reading, path, dup(fd));
 	else if (status == STATUS_OK)
-		status = read_mail(reading, path, mail.bytes, mail.length);
+		status = mail_pass(reading, path, mail.bytes, mail.length);
 	if (status == STATUS_IO && !reading->ended)
 		read_complain(reading, path, status, NULL);
 	close(fd);
 	return status;
 }
 
-static enum status read_found(struct reading *reading, const struct input_file *file)
+static enum status input_file_read(struct reading *reading, const struct input_file *file)
 {
 	reading->in_folder = file->place != INPUT_NAMED;
 	if (file->place == INPUT_NAMED && strcmp(file->path, "-") == 0)
@@ -187,7 +187,7 @@ static enum status read_found(struct reading *reading, const struct input_file *
 enum status input_file(const struct input *input, const struct input_file *file, size_t *seen)
 {
 	struct reading reading = {.input = input, .seen = *seen};
-	enum status status = read_found(&reading, file);
+	enum status status = input_file_read(&reading, file);
 
 	*seen = file->place == INPUT_IN_FOLDER ? reading.seen : 0;
 	return status;
@@ -271,7 +271,7 @@ enum status input_read(const void *ctx, const struct input *input, struct input_
 {
 	struct reading reading = {.input = input};
 	bool is_stdin = strcmp(mail->name, "-") == 0, is_mbox = false;
-	int fd = is_stdin ? STDIN_FILENO : file_open(mail->name);
+	int fd = is_stdin ? STDIN_FILENO : input_open(mail->name);
 	struct stat st;
 	enum status status = STATUS_OK;
 
@@ -293,7 +293,7 @@ enum status input_read(const void *ctx, const struct input *input, struct input_
 static bool read_at_once(void *argument, const struct input_file *file)
 {
 	struct reading *reading = argument;
-	enum status status = read_found(reading, file);
+	enum status status = input_file_read(reading, file);
 
 	reading->first = reading->first == STATUS_OK ? status : reading->first;
 	return !reading->ended;
@@ -333,7 +333,7 @@ enum status input_lines(const struct input *input, const char *path)
 	for (size_t number = 1; !reading.ended && line_next(file, line, &length); number++) {
 		SCOPED char *name = talloc_asprintf(NULL, "%s:%zu", path, number);
 
-		status = read_mail(&reading, name, line, length);
+		status = mail_pass(&reading, name, line, length);
 	}
 	if (!reading.ended && ferror(file))
 		status = read_complain(&reading, path, STATUS_IO, NULL);

@@ -244,7 +244,7 @@ static const char *child_read(struct splitting *splitting, const struct delimite
 }
 
 /* Reads the parts from AT, where a body begins, to the end. */
-static void parts_read(struct splitting *splitting, const char *at)
+static void mime_parts_read(struct splitting *splitting, const char *at)
 {
 	struct mime *mime = splitting->mime;
 	struct delimiter delimiter;
@@ -306,7 +306,7 @@ static void lost_read(struct mime *mime, struct part *root)
 		        .end = part->body.start + part->body.length,
 		        .open = &part->body};
 		level_push(&splitting, part, boundary);
-		parts_read(&splitting, part->body.start);
+		mime_parts_read(&splitting, part->body.start);
 	}
 }
 
@@ -321,7 +321,7 @@ static struct part *root_read(
 	root->header = header;
 	header_read(mime, root, header.start + header.length, "text/plain");
 	body_begin(&splitting, root, body.start);
-	parts_read(&splitting, body.start);
+	mime_parts_read(&splitting, body.start);
 	lost_read(mime, root);
 	return root;
 }

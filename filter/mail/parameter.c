@@ -139,7 +139,7 @@ static struct piece *piece_find(struct pieces *pieces, unsigned number, bool spl
 	return NULL;
 }
 
-static void piece_add(struct buffer *to, const struct piece *piece)
+static void parameter_piece_add(struct buffer *to, const struct piece *piece)
 {
 	for (const char *p = piece->text.start, *end = p + piece->text.length; p < end; p++) {
 		char c = *p;
@@ -189,7 +189,7 @@ struct parameter parameter_read(const void *ctx, struct bytes value, const char 
 	if (piece->is_coded)
 		parameter.charset = charset_take(ctx, piece);
 	do {
-		piece_add(&text, piece);
+		parameter_piece_add(&text, piece);
 		number++;
 	} while (piece->is_numbered && (piece = piece_find(&pieces, number, true)) != NULL);
 	parameter.value = buffer_text(&text);

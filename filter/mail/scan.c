@@ -33,7 +33,7 @@ struct scanner *scanner_new(const void *ctx, const char *command)
 }
 
 /* Opens a temporary file that only the user can read; *PATH is its name. */
-static int file_open(const void *ctx, char **path)
+static int scan_file_open(const void *ctx, char **path)
 {
 	const char *directory = getenv("TMPDIR");
 
@@ -77,7 +77,7 @@ struct scan scanner_look(struct scanner *scanner, const char *bytes, size_t leng
 	struct scan scan = {.status = -1, .program = scanner->words[0], .said = ""};
 	char *path = NULL;
 	int output = io_nameless();
-	int input = scanner->wants_file ? file_open(scanner, &path) : io_nameless();
+	int input = scanner->wants_file ? scan_file_open(scanner, &path) : io_nameless();
 
 	if (input >= 0 && output >= 0 && io_write(input, bytes, length) == STATUS_OK &&
 	        lseek(input, 0, SEEK_SET) == 0)

@@ -21,7 +21,7 @@ static bool is_separator(char c)
 	return c != '\0' && strchr(".-_,", c) != NULL;
 }
 
-static bool is_beside(char a, char b)
+static bool is_beside_key(char a, char b)
 {
 	return g_ascii_islower(a) && g_ascii_islower(b) && strchr(keys_beside[a - 'a'], b) != NULL;
 }
@@ -48,7 +48,7 @@ static unsigned replaced(char typed, char meant)
 		return SLIP_NONE;
 	if (is_separator(typed) && is_separator(meant))
 		return SLIP_SEPARATOR;
-	return is_beside(typed, meant) ? SLIP_BESIDE : SLIP_OTHER;
+	return is_beside_key(typed, meant) ? SLIP_BESIDE : SLIP_OTHER;
 }
 
 /* Returns the cost of the byte at C being missing or, if IS_EXTRA, one too many. */
@@ -62,7 +62,7 @@ static unsigned single(const char *c, bool is_extra)
 		return SLIP_TWICE;
 	if (!is_extra)
 		return SLIP_DROPPED;
-	return is_beside(*c, c[-1]) || is_beside(*c, c[1]) ? SLIP_STRAY : SLIP_EXTRA;
+	return is_beside_key(*c, c[-1]) || is_beside_key(*c, c[1]) ? SLIP_STRAY : SLIP_EXTRA;
 }
 
 /* Returns whether the byte at A and the one before it are those at B the other way round. */

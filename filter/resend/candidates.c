@@ -27,7 +27,7 @@
 /* Leaves out mails in which no address counts. */
 #define NOT_MEANT " and not tag:bounce and not tag:spam"
 
-struct search {
+struct candidate_search {
 	const void *ctx;
 	struct index *index; /* NULL: there is none */
 	const struct settings *settings;
@@ -58,7 +58,7 @@ static int compare_found(const void *a, const void *b)
 	return x->seen > y->seen ? -1 : x->seen < y->seen;
 }
 
-static void sort(struct search *search, int (*compare)(const void *a, const void *b))
+static void sort(struct candidate_search *search, int (*compare)(const void *a, const void *b))
 {
 	if (search->count > 1)
 		qsort(search->list, search->count, sizeof *search->list, compare);
@@ -66,7 +66,8 @@ static void sort(struct search *search, int (*compare)(const void *a, const void
 
 /* Returns the candidate ADDRESS, a new one if need be, for which the least likely are dropped if
  * there are too many. NULL: it can't be one. */
-static struct candidate *candidate_add(struct search *search, const char *address, unsigned cost)
+static struct candidate *candidate_add(
+        struct candidate_search *search, const char *address, unsigned cost)
 {
 	for (size_t i = 0; i < search->count; i++)
 		if (address_equal(search->list[i].address, address))
@@ -88,7 +89,7 @@ static struct candidate *candidate_add(struct search *search, const char *addres
 
 /* Adds the addresses in FIELD, an address field of a mail of DATE, that are a slip away or have the
  * same name. With IS_FROM it is a From field, which shows that the domain is in use. */
-static void field_see(struct search *search, const char *field, time_t date, bool is_from)
+static void field_see(struct candidate_search *search, const char *field, time_t date, bool is_from)
 {
 	SCOPED void *ctx = talloc_new(NULL);
 	const char *end = field + strlen(field);
@@ -129,7 +130,8 @@ static void field_see(struct search *search, const char *field, time_t date, boo
 
 /* Looks at the newest mails that QUERY finds, at most MOST. With ARE_SENT they are the user's, and
  * their files are opened. */
-static void look(struct search *search, struct buffer *query, bool are_sent, unsigned most)
+static void mails_see(
+        struct candidate_search *search, struct buffer *query, bool are_sent, unsigned most)
 {
 	static const char *const recipients[] = {"To", "Cc", "Bcc"};
 	unsigned files_left = CANDIDATE_FILES_MAX;
@@ -151,7 +153,7 @@ static void look(struct search *search, struct buffer *query, bool are_sent, uns
 
 /* Returns the domain of the failed address without its end (`.com`), which too many domains
  * have. */
-static char *domain_name(const struct search *search)
+static char *domain_name(const struct candidate_search *search)
 {
 	return talloc_strndup(search->ctx, search->domain,
 	        (size_t)(slip_domain_end(search->domain) - search->domain));
@@ -173,7 +175,7 @@ static bool add_half(struct buffer *query, const char *field, const char *half)
 
 /* Adds the condition that the mail is the user's and went to other addresses than the candidates so
  * far, as no file need be opened to find these again. Returns false if the user has no address. */
-static bool add_own(const struct search *search, struct buffer *query)
+static bool add_own(const struct candidate_search *search, struct buffer *query)
 {
 	for (size_t i = 0; i < search->count; i++) {
 		struct buffer one = buffer_new(search->ctx);
@@ -189,7 +191,7 @@ static bool add_own(const struct search *search, struct buffer *query)
 }
 
 /* Looks in FIELD for addresses that the failed one may be a slip for. */
-static void look_for_slips(struct search *search, const char *field)
+static void look_for_slips(struct candidate_search *search, const char *field)
 {
 	bool are_sent = strcmp(field, "to") == 0;
 	struct buffer query = buffer_new(search->ctx);
@@ -200,19 +202,19 @@ static void look_for_slips(struct search *search, const char *field)
 	                strstr(search->domain, "xn--") == NULL))
 		return;
 	if (!are_sent || add_own(search, &query))
-		look(search, &query, are_sent, CANDIDATE_MAILS_MAX);
+		mails_see(search, &query, are_sent, CANDIDATE_MAILS_MAX);
 }
 
 /* Looks at mail from people who have these WORDS in their name or address. */
-static void look_for_words(struct search *search, const char *words, unsigned most)
+static void look_for_words(struct candidate_search *search, const char *words, unsigned most)
 {
 	struct buffer query = buffer_new(search->ctx);
 
 	if (words_add(&query, "from", words) != WORDS_NONE)
-		look(search, &query, false, most);
+		mails_see(search, &query, false, most);
 }
 
-static void search_index(struct search *search)
+static void search_index(struct candidate_search *search)
 {
 	look_for_slips(search, "from");
 	look_for_slips(search, "to");
@@ -229,7 +231,8 @@ static void search_index(struct search *search)
 /* -- other sources */
 
 /* Adds the failed address with the domain MEANT. */
-static void domain_add(struct search *search, const char *meant, enum domain_knowledge knowledge)
+static void candidate_add_domain(
+        struct candidate_search *search, const char *meant, enum domain_knowledge knowledge)
 {
 	char *address = talloc_asprintf(search->ctx, "%s@%s", search->local, meant);
 	struct candidate *one = candidate_add(search, address, 0);
@@ -244,7 +247,7 @@ static void domain_add(struct search *search, const char *meant, enum domain_kno
 
 /* Adds the failed address with the domain that its own is known to be a misspelling of; or, if
  * there are no candidates yet, with one that is a slip away and that mail comes from. */
-static void search_domains(struct search *search, struct problems *problems)
+static void search_domains(struct candidate_search *search, struct problems *problems)
 {
 	const struct domains *domains = domains_read(search->ctx, problems);
 	bool listed;
@@ -252,18 +255,18 @@ static void search_domains(struct search *search, struct problems *problems)
 	struct buffer query = buffer_new(search->ctx);
 
 	if (meant != NULL)
-		domain_add(search, meant, listed ? DOMAIN_LISTED : DOMAIN_COMMON);
+		candidate_add_domain(search, meant, listed ? DOMAIN_LISTED : DOMAIN_COMMON);
 	if (search->index == NULL || search->count > 0 || search->is_domain_in_use ||
 	        domains_has(domains, search->domain))
 		return;
 	if (add_half(&query, "from", domain_name(search)))
-		look(search, &query, false, CANDIDATE_DOMAIN_MAILS_MAX);
+		mails_see(search, &query, false, CANDIDATE_DOMAIN_MAILS_MAX);
 	if (search->like != NULL && search->count == 0)
-		domain_add(search, search->like, DOMAIN_SEEN);
+		candidate_add_domain(search, search->like, DOMAIN_SEEN);
 }
 
 /* Adds the first other address that the report names. */
-static void search_report(struct search *search, const char *diagnostic)
+static void search_report(struct candidate_search *search, const char *diagnostic)
 {
 	char **list = diagnostic != NULL ? address_scan_all(search->ctx, diagnostic) : NULL;
 	struct candidate *one = NULL;
@@ -280,7 +283,7 @@ static void search_report(struct search *search, const char *diagnostic)
 
 /* -- what speaks against each */
 
-static bool has_word(const char *text, const char *word)
+static bool words_have(const char *text, const char *word)
 {
 	char one[64];
 
@@ -292,20 +295,21 @@ static bool has_word(const char *text, const char *word)
 
 /* Returns whether a word of TYPED that is not in MEANT is no slip, because it is in the person's
  * name, or in mail that has nothing to do with the failed address. */
-static bool has_word_of_its_own(const struct search *search, const char *typed, const char *meant)
+static bool has_word_of_its_own(
+        const struct candidate_search *search, const char *typed, const char *meant)
 {
 	char word[64];
 
 	while (words_next(&typed, word, sizeof word)) {
 		struct buffer query = buffer_new(search->ctx), failed = buffer_new(search->ctx);
 
-		if (has_word(meant, word))
+		if (words_have(meant, word))
 			continue;
 		buffer_print(&query, "(from:\"%s\" or to:\"%s\")", word, word);
 		if (words_add(&failed, "to", search->failed) != WORDS_NONE)
 			buffer_print(&query, " and not (%s)", buffer_text(&failed));
 		buffer_add_string(&query, NOT_MEANT);
-		if (has_word(search->name, word) ||
+		if (words_have(search->name, word) ||
 		        index_count(search->index, buffer_text(&query)) > 0)
 			return true;
 	}
@@ -314,7 +318,7 @@ static bool has_word_of_its_own(const struct search *search, const char *typed, 
 
 /* Returns whether what differs between the failed address and CANDIDATE can be a slip: not if it is
  * written that way in other addresses too. */
-static bool is_slip_only(const struct search *search, const struct candidate *candidate)
+static bool is_slip_only(const struct candidate_search *search, const struct candidate *candidate)
 {
 	const char *address = address_wire(search->ctx, candidate->address),
 	           *at = strrchr(address, '@');
@@ -353,7 +357,7 @@ static int score_of(const struct candidate *one)
 }
 
 /* Returns whether the history of a candidate, or of the failed address, rules it out. */
-static bool is_out(const struct search *search, const struct candidate *one)
+static bool is_out(const struct candidate_search *search, const struct candidate *one)
 {
 	time_t last = last_of(&one->history);
 	/* Then the failed address was right once, and is no slip. */
@@ -382,7 +386,7 @@ static int compare_scores(const void *a, const void *b)
 }
 
 /* Drops the candidates that are ruled out, and sorts the others, the best first. */
-static void weigh(struct search *search)
+static void weigh(struct candidate_search *search)
 {
 	size_t count = MIN(search->count, CANDIDATES_WEIGHED_MAX);
 
@@ -409,7 +413,7 @@ struct candidates candidates_find(const void *ctx, struct index *index,
 	if (!address_is_complete(wish->failed) || strlen(wish->failed) > ADDRESS_MAX)
 		return (struct candidates){.failed = wish->failed};
 	const char *failed = address_wire(ctx, wish->failed), *at = strrchr(failed, '@');
-	struct search search = {.ctx = ctx,
+	struct candidate_search search = {.ctx = ctx,
 	        .index = index,
 	        .settings = index != NULL ? index_settings(index) : &settings_default,
 	        .failed = failed,
@@ -439,14 +443,14 @@ struct candidates candidates_find(const void *ctx, struct index *index,
 static const char indent[] = "     ";
 
 /* Returns ADDRESS as people write it, cleaned; the next one does it for a domain. */
-static const char *shown(const void *ctx, const char *address)
+static const char *address_cleaned(const void *ctx, const char *address)
 {
 	return text_one_line(ctx, address_shown(ctx, address), ADDRESS_MAX);
 }
 
 static const char *domain_shown(const void *ctx, const char *domain)
 {
-	return shown(ctx, talloc_asprintf(ctx, "@%s", domain)) + 1;
+	return address_cleaned(ctx, talloc_asprintf(ctx, "@%s", domain)) + 1;
 }
 
 /* What speaks for an address: a text to which one reason after the other is added. */
@@ -456,14 +460,14 @@ struct why {
 	const char *text; /* NULL: nothing yet */
 };
 
-static char *words(const struct why *why, const char *label, const struct wording_value *values)
+static char *why_words(const struct why *why, const char *label, const struct wording_value *values)
 {
 	return wording_say(why->ctx, why->wording, label, values);
 }
 
-static void add(struct why *why, const char *next)
+static void why_add(struct why *why, const char *next)
 {
-	why->text = why->text != NULL ? words(why, "suggest-join",
+	why->text = why->text != NULL ? why_words(why, "suggest-join",
 	                                        WORDING_VALUES({"list", why->text}, {"next", next}))
 	                              : next;
 }
@@ -477,11 +481,12 @@ static void add_sent(struct why *why, const struct history *history)
 	        {"count", wording_number(why->ctx, history->failed)}, {NULL, NULL}};
 	const struct wording_value values[] = {{"count", wording_number(why->ctx, history->sent)},
 	        {"date", wording_day(why->ctx, why->wording, history->last_reached)},
-	        {"back", words(why, history->failed > 0 ? "suggest-came-back" : "suggest-none-back",
+	        {"back", why_words(why,
+	                         history->failed > 0 ? "suggest-came-back" : "suggest-none-back",
 	                         failed)},
 	        {NULL, NULL}};
 
-	add(why, words(why, label, values));
+	why_add(why, why_words(why, label, values));
 }
 
 static void add_history(struct why *why, const struct history *history)
@@ -489,10 +494,11 @@ static void add_history(struct why *why, const struct history *history)
 	if (history->last_reached != 0)
 		add_sent(why, history);
 	if (history->last_from != 0)
-		add(why, words(why,
-		                 history->sent == 0 ? "suggest-received-only" : "suggest-received",
-		                 WORDING_VALUES({"date", wording_day(why->ctx, why->wording,
-		                                                 history->last_from)})));
+		why_add(why,
+		        why_words(why,
+		                history->sent == 0 ? "suggest-received-only" : "suggest-received",
+		                WORDING_VALUES({"date",
+		                        wording_day(why->ctx, why->wording, history->last_from)})));
 }
 
 static void add_domain(struct why *why, const struct candidate *one)
@@ -501,10 +507,10 @@ static void add_domain(struct why *why, const struct candidate *one)
 	        [DOMAIN_COMMON] = "suggest-common",
 	        [DOMAIN_SEEN] = "suggest-seen"};
 
-	add(why, words(why, labels[one->knowledge],
-	                 WORDING_VALUES({"domain", domain_shown(why->ctx, one->domain)},
-	                         {"meant",
-	                                 domain_shown(why->ctx, strrchr(one->address, '@') + 1)})));
+	why_add(why, why_words(why, labels[one->knowledge],
+	                     WORDING_VALUES({"domain", domain_shown(why->ctx, one->domain)},
+	                             {"meant", domain_shown(why->ctx,
+	                                               strrchr(one->address, '@') + 1)})));
 }
 
 /* Returns what speaks for ONE, in one line, owned by CTX. */
@@ -513,13 +519,13 @@ static const char *why_of(const void *ctx, struct wording *wording, const struct
 	struct why why = {.ctx = ctx, .wording = wording};
 
 	if (one->is_same_name)
-		add(&why, wording_label(
-		                  wording, one->is_newer ? "suggest-newer" : "suggest-same-name"));
+		why_add(&why, wording_label(wording,
+		                      one->is_newer ? "suggest-newer" : "suggest-same-name"));
 	if (one->domain != NULL)
 		add_domain(&why, one);
 	add_history(&why, &one->history);
 	if (one->is_reported)
-		add(&why, wording_label(wording, "suggest-reported"));
+		why_add(&why, wording_label(wording, "suggest-reported"));
 	return why.text != NULL ? why.text : "";
 }
 
@@ -530,13 +536,13 @@ char *candidates_text(const void *ctx, struct wording *wording, const struct can
 
 	wrap_paragraph(&buffer, "", "",
 	        wording_say(ctx, wording, label,
-	                WORDING_VALUES({"address", shown(ctx, candidates->failed)})),
+	                WORDING_VALUES({"address", address_cleaned(ctx, candidates->failed)})),
 	        WRAP_COLUMNS);
 	for (size_t i = 0; i < candidates->count; i++) {
 		const struct candidate *one = &candidates->list[i];
 
 		wrap_paragraph(&buffer, talloc_asprintf(ctx, "  %zu. ", i + 1), indent,
-		        shown(ctx, one->address), WRAP_COLUMNS);
+		        address_cleaned(ctx, one->address), WRAP_COLUMNS);
 		if (one->name[0] != '\0')
 			wrap_paragraph(&buffer, indent, indent,
 			        text_one_line(ctx, one->name, NAME_SHOWN_MAX), WRAP_COLUMNS);

@@ -407,7 +407,7 @@ static bool is_wide(const char *charset)
 }
 
 /* Puts the lines on top of PART, a plain text. */
-static void add_plain(const struct making *making, struct part *part)
+static void lines_add_plain(const struct making *making, struct part *part)
 {
 	const void *ctx = making->ctx;
 	const char *eol = part->encoding == ENCODING_BASE64 ? "\r\n" : making->eol;
@@ -436,7 +436,7 @@ static void add_plain(const struct making *making, struct part *part)
 }
 
 /* Puts the lines on top of PART, an HTML text. */
-static void add_html(const struct making *making, struct part *part)
+static void lines_add_html(const struct making *making, struct part *part)
 {
 	const void *ctx = making->ctx;
 	bool is_quoted = part->encoding == ENCODING_QUOTED_PRINTABLE;
@@ -492,9 +492,9 @@ void draft_top(struct making *making)
 	if (making->top[0] == NULL)
 		return;
 	if (plain != NULL)
-		add_plain(making, plain);
+		lines_add_plain(making, plain);
 	if (html != NULL && (plain == NULL || is_other_form(html, plain)))
-		add_html(making, html);
+		lines_add_html(making, html);
 	if (plain != NULL || html != NULL)
 		return;
 	char *lines = plain_lines(making, false, "\n");

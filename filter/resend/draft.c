@@ -164,7 +164,7 @@ size_t part_content_size(const struct part *part)
 
 /* Returns whether the mail, or with TEXT_COUNTS something within its text, is signed or
  * encrypted. */
-static bool is_sealed(struct part *root, bool text_counts)
+static bool is_signed_part(struct part *root, bool text_counts)
 {
 	static const char *const seals[] = {"multipart/signed", "multipart/encrypted",
 	        "application/pkcs7-mime", "application/x-pkcs7-mime"};
@@ -211,7 +211,7 @@ struct part *part_new(const void *ctx, const char *header, struct bytes body)
 	return part;
 }
 
-static void part_insert(struct part *into, struct part *part, bool at_end, const char *eol)
+static void part_put_into(struct part *into, struct part *part, bool at_end, const char *eol)
 {
 	struct part **link = &into->first;
 	struct buffer header = buffer_new(part);
@@ -249,10 +249,10 @@ void making_insert(struct making *making, struct part *part, bool at_end)
 		        bytes_of(""));
 		root->boundary = boundary;
 		root->tail = bytes_of(talloc_asprintf(root, "%s--%s--%s", eol, boundary, eol));
-		part_insert(root, making->root, true, eol);
+		part_put_into(root, making->root, true, eol);
 		making->root = root;
 	}
-	part_insert(root, part, at_end, eol);
+	part_put_into(root, part, at_end, eol);
 }
 
 /* Refuses the plan if it changes or checks parts and it is not certain which parts the mail has, or
@@ -271,7 +271,7 @@ static void check_tree(struct making *making, bool is_unclear)
 	if (is_unclear && (repair != NULL || plan->check != NULL))
 		making_refuse(making, "refuse-unclear",
 		        WORDING_VALUES({"option", repair != NULL ? repair : "--scan"}));
-	if (repair != NULL && is_sealed(making->root, plan->plain))
+	if (repair != NULL && is_signed_part(making->root, plan->plain))
 		making_refuse(making, "refuse-sealed", WORDING_VALUES({"option", repair}));
 }
 
@@ -405,7 +405,7 @@ static unsigned split(struct making *making)
 /* -- writing */
 
 /* Adds BYTES to the draft. If they follow the last piece in memory, that becomes longer. */
-static void piece_add(struct making *making, struct bytes bytes)
+static void draft_piece_add(struct making *making, struct bytes bytes)
 {
 	struct draft *draft = &making->draft;
 	struct bytes *last = draft->count > 0 ? &draft->pieces[draft->count - 1] : NULL;
@@ -425,8 +425,8 @@ static void boundary_add(struct making *making, struct bytes line)
 	if (line.length == 0)
 		return;
 	if (making->is_within && strchr("\r\n", line.start[0]) == NULL)
-		piece_add(making, bytes_of(making->eol));
-	piece_add(making, line);
+		draft_piece_add(making, bytes_of(making->eol));
+	draft_piece_add(making, line);
 	making->is_within = false;
 }
 
@@ -448,9 +448,9 @@ static void part_write(struct making *making, const struct part *part)
 		return;
 	boundary_add(making, part->lead);
 	if (part->parent != NULL)
-		piece_add(making, part->header);
-	piece_add(making, part->added);
-	piece_add(making, part->body);
+		draft_piece_add(making, part->header);
+	draft_piece_add(making, part->added);
+	draft_piece_add(making, part->body);
 	making->is_within = making->is_within || part->added.length + part->body.length > 0;
 	for (const struct part *child = part->first; child != NULL; child = child->next)
 		part_write(making, child);
@@ -471,8 +471,8 @@ static void draft_write(struct making *making, unsigned share, unsigned count)
 	making->draft = (struct draft){.id = id};
 	making->share = share;
 	making->is_within = false;
-	piece_add(making, bytes_of(draft_header(ctx, plan, id, content, number)));
-	piece_add(making, bytes_of(making->eol));
+	draft_piece_add(making, bytes_of(draft_header(ctx, plan, id, content, number)));
+	draft_piece_add(making, bytes_of(making->eol));
 	part_write(making, making->root);
 	array_add(ctx, drafts->list, drafts->count) = making->draft;
 	/* A split goes by estimated sizes, so the draft may be too large all the same. */
@@ -534,7 +534,7 @@ struct draft_repairs draft_repairs(const void *ctx, const struct draft_source *s
 	struct mime mime;
 
 	mime_read(ctx, source->fields, source->body, &mime);
-	if (mime.is_unclear || is_sealed(mime.root, true))
+	if (mime.is_unclear || is_signed_part(mime.root, true))
 		return repairs;
 	for (struct part *part = mime.root; part != NULL; part = part_next(mime.root, part)) {
 		repairs.plain = repairs.plain || part_is(part, "text/html");

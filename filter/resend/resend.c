@@ -106,7 +106,7 @@ static const char *reason_said(struct resend *resend, const struct resend_failur
 	        address_domain(resend->ctx, failure->address));
 }
 
-static struct resend_failure *failure_of(const struct resend *resend, const char *address)
+static struct resend_failure *resend_failure_of(const struct resend *resend, const char *address)
 {
 	for (size_t i = 0; i < resend->failure_count; i++)
 		if (address_equal(resend->failures[i].address, address))
@@ -116,7 +116,7 @@ static struct resend_failure *failure_of(const struct resend *resend, const char
 
 /* Returns the address to which the user wrote and that is recipient I of the bounce; NULL: not
  * known. If the mail is not in the index, the address may be one that the mail did not go to:
- * find_recipients() asks its header. */
+ * recipients_find() asks its header. */
 static const char *failed_address(const struct resend_bounce *bounce, size_t i)
 {
 	const struct recipient *recipient = &bounce->judgement.facts->recipients[i];
@@ -140,7 +140,7 @@ static void failures_add(struct resend *resend, const struct resend_bounce *boun
 		enum action action = facts->recipients[i].action;
 		const char *address = failed_address(bounce, i);
 
-		if (address == NULL || failure_of(resend, address) != NULL ||
+		if (address == NULL || resend_failure_of(resend, address) != NULL ||
 		        (action != ACTION_FAILED && !(action == ACTION_DELAYED && options->anyway)))
 			continue;
 		if (!options->again && bounce->mail != NULL &&
@@ -194,7 +194,7 @@ static bool is_settled(const struct resend *resend, const struct resend_bounce *
 
 		if (facts->recipients[i].action != ACTION_FAILED || address == NULL)
 			continue;
-		const struct resend_failure *failure = failure_of(resend, address);
+		const struct resend_failure *failure = resend_failure_of(resend, address);
 
 		if (failure == NULL || failure->is_left_out)
 			return false;
@@ -440,7 +440,7 @@ static enum status check_original(struct resend *resend)
 /* -- to whom it goes */
 
 /* Returns whether TEXT is one address and nothing else, and can stand in a header. */
-static bool is_address(const char *text)
+static bool is_address_only(const char *text)
 {
 	const char *start;
 	size_t length;
@@ -467,7 +467,7 @@ static enum status correct(struct resend *resend, const char *value, char **fail
 		wrong = talloc_strndup(ctx, value, (size_t)(sign - value));
 	if (sign != NULL && !address_list_has(may_be, wrong))
 		wrong = address_wire(ctx, wrong);
-	if (!is_address(right))
+	if (!is_address_only(right))
 		refuse(resend, "refuse-no-address",
 		        WORDING_VALUES({"option", value}, {"address", right}));
 	else if (sign == NULL && list_length(failed) > 1)
@@ -489,7 +489,7 @@ static enum status correct(struct resend *resend, const char *value, char **fail
 static void remark_address(struct resend *resend, const char *address)
 {
 	const void *ctx = resend->ctx;
-	const struct resend_failure *failure = failure_of(resend, address);
+	const struct resend_failure *failure = resend_failure_of(resend, address);
 	const char *shown = address_shown(ctx, address);
 	struct history history = {0};
 
@@ -519,7 +519,7 @@ static char **reachable(struct resend *resend, char *const *some, char ***gone)
 
 	*gone = list_new(resend->ctx);
 	for (; *some != NULL; some++) {
-		struct resend_failure *failure = failure_of(resend, *some);
+		struct resend_failure *failure = resend_failure_of(resend, *some);
 
 		if (failure != NULL && !resend->options.anyway && reason_is_gone(failure->reason) &&
 		        recipients_right(&resend->plan.recipients, *some) == NULL) {
@@ -537,12 +537,12 @@ static enum status refuse_nobody(struct resend *resend, char *const *gone)
 		return refuse(resend, "refuse-nobody", NULL);
 	return refuse(resend, "refuse-gone",
 	        WORDING_VALUES({"addresses", resend_addresses(resend->ctx, gone)},
-	                {"reason", reason_said(resend, failure_of(resend, gone[0]))}));
+	                {"reason", reason_said(resend, resend_failure_of(resend, gone[0]))}));
 }
 
 /* Sets the recipients of the draft by the options and the header of the original: the recipients of a
  * bounce count only if the mail went to them. */
-static enum status find_recipients(struct resend *resend)
+static enum status recipients_find(struct resend *resend)
 {
 	const void *ctx = resend->ctx;
 	const struct resend_options *options = &resend->options;
@@ -598,7 +598,7 @@ enum status resend_decide(struct resend *resend)
 	if (status == STATUS_OK)
 		status = check_original(resend);
 	if (status == STATUS_OK)
-		status = find_recipients(resend);
+		status = recipients_find(resend);
 	for (size_t i = 0; status == STATUS_OK && i < resend->bounce_count; i++)
 		if (resend->bounces[i].mail != NULL && is_settled(resend, &resend->bounces[i]))
 			list_add(ctx, &resend->ids, mail_id(resend->bounces[i].mail));

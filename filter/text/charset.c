@@ -44,7 +44,7 @@ static const struct {
         {NULL, "iso-8859-* koi8-* ibm8* cp8* viscii utf-16* utf-32*"},
 };
 
-static bool is_among(const char *names, const char *name)
+static bool names_have(const char *names, const char *name)
 {
 	for (size_t length; *names != '\0'; names += length + strspn(names + length, " ")) {
 		length = strcspn(names, " ");
@@ -72,7 +72,7 @@ static const char *charset_find(const char *charset, char buffer[CHARSET_MAX + 1
 	}
 	buffer[length] = '\0';
 	for (size_t i = 0; i < G_N_ELEMENTS(charsets); i++)
-		if (is_among(charsets[i].names, buffer))
+		if (names_have(charsets[i].names, buffer))
 			return charsets[i].iconv != NULL ? charsets[i].iconv : buffer;
 	return CHARSET_UTF8;
 }
@@ -328,12 +328,12 @@ static struct looks looks_count(const struct conversion *c)
 }
 
 /* A charset to try, and what the text must look like for it to be the right one. */
-struct attempt {
+struct charset_attempt {
 	const char *charset;
 	enum { FITS, PLAUSIBLE, PLAUSIBLE_WITH_KANA, ANYHOW } demand;
 };
 
-static bool is_met(const struct attempt *attempt, const struct looks *looks)
+static bool is_met(const struct charset_attempt *attempt, const struct looks *looks)
 {
 	/* The declared charset is believed despite a few errors: one broken byte does not make a
 	 * UTF-8 text Latin. */
@@ -364,8 +364,8 @@ static char *text_clean(char *text, size_t length)
 }
 
 /* Returns BYTES converted by the first of ATTEMPTS whose demand is met; the last always fits. */
-static char *attempts_run(
-        const void *ctx, const char *bytes, size_t length, const struct attempt *attempts)
+static char *charset_attempt_run(
+        const void *ctx, const char *bytes, size_t length, const struct charset_attempt *attempts)
 {
 	for (;; attempts++) {
 		bool is_guess =
@@ -401,7 +401,7 @@ char *text_to_utf8(const void *ctx, const char *bytes, size_t length, const char
 
 	bool is_japanese = is_escaped || is_jis || strcmp(declared, CHARSET_EUC_JP) == 0 ||
 	                   strcmp(declared, CHARSET_SHIFT_JIS) == 0;
-	const struct attempt attempts[] = {
+	const struct charset_attempt attempts[] = {
 	        {CHARSET_JIS, is_ascii ? ANYHOW : PLAUSIBLE},
 	        {declared, FITS},
 	        {CHARSET_UTF8, FITS},
@@ -411,5 +411,8 @@ char *text_to_utf8(const void *ctx, const char *bytes, size_t length, const char
 	        {CHARSET_LATIN, ANYHOW},
 	};
 	bool is_once = is_jis || strcmp(declared, CHARSET_UTF8) == 0;
-	return attempts_run(ctx, bytes, length, attempts + (is_escaped ? 0 : is_once ? 2 : 1));
+	return charset_attempt_run(ctx, bytes, length,
+	        attempts + (is_escaped       ? 0
+	                           : is_once ? 2
+	                                     : 1));
 }

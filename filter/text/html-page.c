@@ -74,7 +74,7 @@ static void page_add(struct html_text *page, const char *bytes, size_t length)
 
 /* Returns how many bytes the white space character at P takes, 0 if none stands there; LENGTH bytes
  * can be read. U+00A0 is a blank like others. */
-static int space_length(const xmlChar *p, int length)
+static int html_space_length(const xmlChar *p, int length)
 {
 	if (length > 1 && p[0] == 0xC2 && p[1] == 0xA0)
 		return 2;
@@ -86,7 +86,7 @@ static void on_characters(void *user, const xmlChar *bytes, int length)
 	struct html_text *page = user;
 	for (int at = 0; at < length && page->hidden == 0;) {
 		int from = at, space = 0;
-		while (at < length && (space = space_length(bytes + at, length - at)) == 0)
+		while (at < length && (space = html_space_length(bytes + at, length - at)) == 0)
 			at++;
 		if (at > from)
 			page_add(page, (const char *)bytes + from, (size_t)(at - from));

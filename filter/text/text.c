@@ -133,7 +133,7 @@ bool text_is_lookalike(const char *utf8)
 
 #define ELLIPSIS "\xE2\x80\xA6"
 
-static bool is_space(uint32_t c)
+static bool is_white_space(uint32_t c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0xA0 || c == 0x1680 ||
 	       (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
@@ -141,7 +141,7 @@ static bool is_space(uint32_t c)
 }
 
 /* Whether BYTE is a letter, digit or sign of ASCII. */
-static inline bool is_plain(char byte)
+static inline bool is_plain_byte(char byte)
 {
 	return (unsigned char)(byte - '!') <= '~' - '!';
 }
@@ -204,7 +204,7 @@ static char *to_line(const void *ctx, const char *utf8, size_t length, size_t ma
 		size_t used = line.length + 1 + strlen(ELLIPSIS),
 		       free = used < room ? room - used : 0;
 		const char *word = p, *edge = free < (size_t)(end - p) ? p + free : end;
-		while (p < edge && is_plain(*p))
+		while (p < edge && is_plain_byte(*p))
 			p++;
 		size_t size = (size_t)(p - word);
 		if (size > 0) {
@@ -217,7 +217,7 @@ static char *to_line(const void *ctx, const char *utf8, size_t length, size_t ma
 			continue;
 		}
 		uint32_t c = utf8_next(&p, end);
-		if (is_space(c))
+		if (is_white_space(c))
 			space = line.length > 0;
 		else if (is_invisible(c))
 			whole = !escaping || line_add_escape(&line, c);
@@ -341,7 +341,7 @@ static uint32_t case_fold(uint32_t c)
 static uint32_t character_fold(uint32_t c)
 {
 	c = width_fold(c);
-	if (is_space(c))
+	if (is_white_space(c))
 		return ' ';
 	if (is_control(c) || is_invisible(c))
 		return FOLD_DROP;
@@ -407,13 +407,13 @@ size_t text_fold_into(char *out, const char *utf8, size_t length)
 {
 	char *start = out;
 	for (const char *p = utf8, *end = utf8 + length; p < end;) {
-		for (; p < end && is_plain(*p); p++) /* nearly all */
+		for (; p < end && is_plain_byte(*p); p++) /* nearly all */
 			*out++ = (char)(*p + ((unsigned)(*p - 'A') < 26u) * 32);
 		if (p == end)
 			break;
 		if ((unsigned char)*p >= 0x80)
 			out = foreign_fold(&p, end, start, out);
-		else if (is_space((unsigned char)*p++) && out > start && out[-1] != ' ')
+		else if (is_white_space((unsigned char)*p++) && out > start && out[-1] != ' ')
 			*out++ = ' ';
 	}
 	if (out > start && out[-1] == ' ')

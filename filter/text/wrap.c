@@ -11,20 +11,21 @@ static bool is_solid(uint32_t c)
 	       !(c >= 0xAC00 && c <= 0xD7FF);
 }
 
-static bool is_in(uint32_t c, const char *set)
+static bool set_has(uint32_t c, const char *set)
 {
 	return c != 0 && g_utf8_strchr(set, -1, c) != NULL;
 }
 
 static bool begins_no_line(uint32_t c)
 {
-	return is_in(c, "、。，．・：；？！」』）】〉》〕］｝”’ーっゃゅょぁぃぅぇぉッャュョァィゥェ"
-	                "ォヵヶ々〜…‥％),.;:!?]}%");
+	return set_has(c,
+	        "、。，．・：；？！」』）】〉》〕］｝”’ーっゃゅょぁぃぅぇぉッャュョァィゥェ"
+	        "ォヵヶ々〜…‥％),.;:!?]}%");
 }
 
 static bool ends_no_line(uint32_t c)
 {
-	return is_in(c, "「『（【〈《〔［｛“‘([{");
+	return set_has(c, "「『（【〈《〔［｛“‘([{");
 }
 
 bool wrap_is_solid(const char *utf8)
@@ -39,7 +40,7 @@ static bool is_blank_within(uint32_t last, const char *p, const char *end)
 	uint32_t next = p < end ? utf8_next(&p, end) : 0,
 	         behind = p < end ? utf8_next(&p, end) : ' ';
 
-	return next != ' ' && (last == 0xAB || (is_in(next, "»:;!?") && is_in(behind, " .,")));
+	return next != ' ' && (last == 0xAB || (set_has(next, "»:;!?") && set_has(behind, " .,")));
 }
 
 /* Returns the end of the run at P within which no line may be broken; *COLUMNS is its width. */
