@@ -149,11 +149,11 @@ static void check_seen(const void *ctx, const struct settings *settings, const s
 	const char *failed = address_wire(ctx, wish->failed), *name = wish->name != NULL ? wish->name : "",
 	           *at = strrchr(failed, '@');
 	struct problems *problems = problems_new(ctx);
-	struct search *search = talloc_zero(ctx, struct search);
+	struct candidate_search *search = talloc_zero(ctx, struct candidate_search);
 	char **all = address_list(ctx, field);
 	size_t i, before;
 
-	*search = (struct search){.ctx = ctx, .settings = settings, .failed = failed, .name = name, .like_cost = SLIP_NONE};
+	*search = (struct candidate_search){.ctx = ctx, .settings = settings, .failed = failed, .name = name, .like_cost = SLIP_NONE};
 	search->local = talloc_strndup(ctx, failed, (size_t)(at - failed));
 	search->domain = address_domain(ctx, failed);
 	field_see(search, field, 1790000000, true);
