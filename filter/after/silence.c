@@ -22,7 +22,7 @@ struct heard {
 	time_t answered, read, away;
 };
 
-struct search {
+struct silence_search {
 	const void *ctx;
 	struct index *index;
 	GHashTable *heard;  /* struct heard by the address in lower case */
@@ -31,7 +31,7 @@ struct search {
 	struct silences found;
 };
 
-static void note_received(struct search *search, struct mail *mail)
+static void silence_note_received(struct silence_search *search, struct mail *mail)
 {
 	char *from = address_list_only(mail, mail_header(mail, "From"));
 
@@ -52,8 +52,8 @@ static void note_received(struct search *search, struct mail *mail)
 }
 
 /* Returns whether the recipient of FATE is silent about a mail of DATE. Sets *KIND in any case. */
-static bool is_silent(const struct search *search, const struct recipient_fate *fate, time_t date,
-        enum silence_kind *kind)
+static bool is_silent(const struct silence_search *search, const struct recipient_fate *fate,
+        time_t date, enum silence_kind *kind)
 {
 	g_autofree char *key = g_ascii_strdown(fate->address, -1);
 	const struct heard *heard = g_hash_table_lookup(search->heard, key);
@@ -67,7 +67,8 @@ static bool is_silent(const struct search *search, const struct recipient_fate *
 }
 
 /* Adds the mail of STATUS, with the folded subject FOLDED, if it has a silent recipient. */
-static void add(struct search *search, const struct message_status *status, const char *folded)
+static void silence_add(
+        struct silence_search *search, const struct message_status *status, const char *folded)
 {
 	struct silence silence = {.date = status->date, .mails = 1};
 
@@ -92,12 +93,12 @@ static void add(struct search *search, const struct message_status *status, cons
 	array_add(search->ctx, search->found.list, search->found.count) = silence;
 }
 
-static size_t mails_with(const struct search *search, const char *folded)
+static size_t mails_with(const struct silence_search *search, const char *folded)
 {
 	return GPOINTER_TO_SIZE(g_hash_table_lookup(search->counts, folded));
 }
 
-static void note_sent(struct search *search, struct mail *mail)
+static void silence_note_sent(struct silence_search *search, struct mail *mail)
 {
 	const char *subject = mail_header(mail, "Subject");
 	char *folded = text_fold(mail, subject, strlen(subject));
@@ -109,12 +110,12 @@ static void note_sent(struct search *search, struct mail *mail)
 	g_hash_table_insert(
 	        search->counts, g_strdup(folded), GSIZE_TO_POINTER(mails_with(search, folded) + 1));
 	if (status != NULL && status->is_original)
-		add(search, status, folded);
+		silence_add(search, status, folded);
 }
 
 /* Calls NOTE for all mails that QUERY finds. */
-static enum status each(struct search *search, const char *query,
-        void (*note)(struct search *search, struct mail *mail))
+static enum status silence_each(struct silence_search *search, const char *query,
+        void (*note)(struct silence_search *search, struct mail *mail))
 {
 	SCOPED struct found *found = index_search(NULL, search->index, query, ALL_MAILS);
 
@@ -125,13 +126,14 @@ static enum status each(struct search *search, const char *query,
 
 /* Reads the mails that SENT finds and QUERY (NULL: any) finds too. If this is one mail of a mailing
  * (more than MAILING_MAILS with its subject), reads the whole mailing instead. */
-static enum status read_sent(struct search *search, const char *sent, const char *query)
+static enum status silence_read_sent(
+        struct silence_search *search, const char *sent, const char *query)
 {
 	if (query == NULL)
-		return each(search, sent, note_sent);
-	enum status status =
-	        each(search, talloc_asprintf(search->ctx, "%s and (%s)", sent, query), note_sent);
-	struct search all = *search;
+		return silence_each(search, sent, silence_note_sent);
+	enum status status = silence_each(search,
+	        talloc_asprintf(search->ctx, "%s and (%s)", sent, query), silence_note_sent);
+	struct silence_search all = *search;
 	GHashTableIter iterator;
 	gpointer subject, count;
 
@@ -143,14 +145,14 @@ static enum status read_sent(struct search *search, const char *sent, const char
 	all.only = talloc_strdup(search->ctx, subject);
 	all.found = (struct silences){NULL, 0};
 	g_hash_table_remove_all(search->counts);
-	status = each(&all, sent, note_sent);
+	status = silence_each(&all, sent, silence_note_sent);
 	if (mails_with(search, all.only) > MAILING_MAILS)
 		*search = all;
 	return status;
 }
 
 /* Joins the entries of a mailing, which have the same subject, into its first one. */
-static void join_mailings(struct search *search)
+static void join_mailings(struct silence_search *search)
 {
 	struct silence *list = search->found.list;
 	GHashTable *places = g_hash_table_new(g_str_hash, g_str_equal);
@@ -180,7 +182,7 @@ static void join_mailings(struct search *search)
 	g_hash_table_destroy(places);
 }
 
-static int compare(const void *a, const void *b)
+static int silence_compare(const void *a, const void *b)
 {
 	const struct silence *first = a, *second = b;
 
@@ -192,7 +194,7 @@ static int compare(const void *a, const void *b)
 bool silences_read(const void *ctx, struct index *index, const char *query, time_t start,
         time_t end, struct silences *silences)
 {
-	struct search search = {.ctx = ctx, .index = index};
+	struct silence_search search = {.ctx = ctx, .index = index};
 	char *received = talloc_asprintf(ctx, "date:@%lld..", (long long)start),
 	     *sent = link_sent_query(ctx, index, start, end);
 	enum status status = STATUS_OK;
@@ -200,13 +202,13 @@ bool silences_read(const void *ctx, struct index *index, const char *query, time
 	search.heard = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	search.counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	if (sent != NULL)
-		status = each(&search, received, note_received);
+		status = silence_each(&search, received, silence_note_received);
 	if (sent != NULL && status == STATUS_OK)
-		status = read_sent(&search, sent, query);
+		status = silence_read_sent(&search, sent, query);
 	join_mailings(&search);
 	*silences = search.found;
 	if (silences->count > 1)
-		qsort(silences->list, silences->count, sizeof *silences->list, compare);
+		qsort(silences->list, silences->count, sizeof *silences->list, silence_compare);
 	g_hash_table_destroy(search.heard);
 	g_hash_table_destroy(search.counts);
 	return status == STATUS_OK;

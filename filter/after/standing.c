@@ -66,7 +66,7 @@ static struct standing *standing_of(struct gathering *gathering, const char *add
 }
 
 /* Counts a failure, or a mail that was not answered. Returns whether it is the newest so far. */
-static bool note(struct standing *standing, time_t time)
+static bool standing_note(struct standing *standing, time_t time)
 {
 	if (standing->failures++ == 0)
 		standing->first = standing->last = time;
@@ -86,7 +86,7 @@ static void note_failure(struct standing *standing, enum reason reason, time_t t
 		standing->failures = standing->passing = 0;
 	}
 	standing->genuine = genuine;
-	if (note(standing, time))
+	if (standing_note(standing, time))
 		standing->reason = reason;
 	if (!reason_is_permanent(reason) &&
 	        (standing->passing++ == 0 || time < standing->passing_first))
@@ -145,7 +145,7 @@ static void note_report(struct gathering *gathering, struct mail *report)
 }
 
 /* Sets the kind of STANDING, by its failures and by the mail in INDEX that came from it. */
-static void decide(struct standing *standing, struct index *index, struct wording *wording)
+static void standing_decide(struct standing *standing, struct index *index, struct wording *wording)
 {
 	time_t from = mail_last_from(index, standing->address, 0, false);
 
@@ -165,7 +165,7 @@ static void decide(struct standing *standing, struct index *index, struct wordin
 		standing->kind = is_refusal[standing->reason] ? STANDING_REFUSED : STANDING_FAILED;
 }
 
-static int compare(const void *a, const void *b)
+static int standing_compare(const void *a, const void *b)
 {
 	const struct standing *first = *(struct standing *const *)a,
 	                      *second = *(struct standing *const *)b;
@@ -194,10 +194,10 @@ static void list_them(struct gathering *gathering, struct index *index, struct s
 		if (((struct standing *)standing)->failures == 0)
 			continue;
 		if (index != NULL)
-			decide(standing, index, gathering->wording);
+			standing_decide(standing, index, gathering->wording);
 		list->list[list->count++] = standing;
 	}
-	qsort(list->list + before, list->count - before, sizeof *list->list, compare);
+	qsort(list->list + before, list->count - before, sizeof *list->list, standing_compare);
 	g_hash_table_destroy(gathering->standings);
 }
 
@@ -243,7 +243,7 @@ bool standings_silent(const void *ctx, struct index *index, const char *query, t
 
 			standing->kind = STANDING_SILENT;
 			standing->genuine = true;
-			if (note(standing, recipient->date))
+			if (standing_note(standing, recipient->date))
 				standing->silence = recipient->kind;
 		}
 	list_them(&gathering, NULL, list);

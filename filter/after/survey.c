@@ -358,7 +358,7 @@ struct subject {
 	size_t mails, all, failed;
 };
 
-static struct subject *subject_of(struct survey *survey, struct mail *mail)
+static struct subject *subject_note(struct survey *survey, struct mail *mail)
 {
 	const char *shown = mail_header(mail, "Subject");
 	char *folded = text_fold(survey, shown, strlen(shown));
@@ -377,7 +377,7 @@ static struct subject *subject_of(struct survey *survey, struct mail *mail)
 
 /* Returns why the mail of STATUS (NULL: nothing is known of it) did not reach ADDRESS, also if it
  * was sent again since; REASON_COUNT: it is not known to have failed. */
-static enum reason failure_of(const struct message_status *status, const char *address)
+static enum reason failure_reason(const struct message_status *status, const char *address)
 {
 	const struct recipient_fate *fate =
 	        status != NULL ? outcome_find(status->fates, status->count, address) : NULL;
@@ -385,19 +385,19 @@ static enum reason failure_of(const struct message_status *status, const char *a
 	return fate != NULL && fate->state != STATE_DELAYED ? fate->reason : REASON_COUNT;
 }
 
-static void note_sent(struct survey *survey, struct mail *mail)
+static void survey_note_sent(struct survey *survey, struct mail *mail)
 {
 	const struct sent sent = sent_read(mail, mail);
 	const struct message_status *status = NULL;
 
 	if (!sent.is_own)
 		return;
-	struct subject *subject = subject_of(survey, mail);
+	struct subject *subject = subject_note(survey, mail);
 	if (mail_has_value(mail, PROPERTY_IS, IS_ORIGINAL))
 		status = message_status_read(mail, mail, EXTENT_REPORTED);
 	for (size_t i = 0; i < sent.count; i++) {
 		const char *address = sent.recipients[i].address;
-		enum reason reason = failure_of(status, address);
+		enum reason reason = failure_reason(status, address);
 
 		if (address_list_has(index_settings(mail_index(mail))->own, address))
 			continue;
@@ -414,7 +414,7 @@ void survey_compare(struct survey *survey, struct index *index)
 	SCOPED struct found *found = index_search(NULL, index, query, OUTBOX_MAILS_MAX);
 
 	for (struct mail *mail; (mail = found_next(found)) != NULL;)
-		note_sent(survey, mail);
+		survey_note_sent(survey, mail);
 }
 
 /* -- what is going on */
@@ -644,7 +644,7 @@ static char *sentence_of(const struct survey *survey, const struct finding *find
 }
 
 /* Returns the name of the row of KEY for people. */
-static char *name_of(const struct survey *survey, enum survey_by by, const char *key)
+static char *row_name(const struct survey *survey, enum survey_by by, const char *key)
 {
 	if (by == SURVEY_REASON)
 		return wording_name(survey, survey->wording, key, NULL);
@@ -663,7 +663,7 @@ enum element {
 	ELEMENT_MORE,
 };
 
-static void put(struct buffer *out, bool page, enum element element, const char *text)
+static void element_put(struct buffer *out, bool page, enum element element, const char *text)
 {
 	static const struct {
 		const char *before, *indent, *tag;
@@ -684,7 +684,7 @@ static void put(struct buffer *out, bool page, enum element element, const char 
 
 /* Puts a row with a bar of BAR columns, or on a page BAR per cent. WHO says who must act (NULL: the
  * table does not say). */
-static void put_row(
+static void row_put(
         struct buffer *out, bool page, const char *name, size_t count, const char *who, size_t bar)
 {
 	if (page) {
@@ -712,7 +712,7 @@ static void put_row(
 }
 
 /* Puts the count BY for people: the rows with the highest counts, or the last weeks. */
-static void put_count(struct buffer *out, bool page, const struct survey *survey, enum survey_by by)
+static void count_put(struct buffer *out, bool page, const struct survey *survey, enum survey_by by)
 {
 	size_t most = by == SURVEY_WEEK     ? WEEKS_SHOWN
 	              : by == SURVEY_REASON ? REASON_COUNT
@@ -728,7 +728,7 @@ static void put_count(struct buffer *out, bool page, const struct survey *survey
 		return;
 	for (size_t i = from; i < count - more + from; i++)
 		highest = MAX(highest, rows[i]->count);
-	put(out, page, ELEMENT_HEADING,
+	element_put(out, page, ELEMENT_HEADING,
 	        wording_label(survey->wording, talloc_asprintf(survey, "by-%s", count_names[by])));
 	buffer_add_string(out, page ? "<table>\n" : "");
 	for (size_t i = from; i < count - more + from; i++) {
@@ -737,17 +737,17 @@ static void put_count(struct buffer *out, bool page, const struct survey *survey
 		if (by == SURVEY_REASON)
 			who = wording_who(
 			        survey, survey->wording, reason_by_name(key, strlen(key)));
-		put_row(out, page, name_of(survey, by, key), rows[i]->count, who,
+		row_put(out, page, row_name(survey, by, key), rows[i]->count, who,
 		        (rows[i]->count * room + highest - 1) / highest);
 	}
 	buffer_add_string(out, page ? "</table>\n" : "");
 	if (more > 0 && by != SURVEY_WEEK)
-		put(out, page, ELEMENT_MORE,
+		element_put(out, page, ELEMENT_MORE,
 		        wording_say(survey, survey->wording, "and-more",
 		                WORDING_VALUES({"count", wording_number(survey, more)})));
 }
 
-static const char style_sheet[] =
+static const char survey_style[] =
         "body{font:1rem/1.5 sans-serif;max-width:46rem;margin:1rem "
         "auto;padding:0 1rem}"
         "h1{font-size:1.4rem}h2{font-size:1.1rem;margin:1.5rem 0 "
@@ -761,28 +761,30 @@ static const char style_sheet[] =
         "@media print{body{max-width:none}tr{break-inside:avoid}}";
 
 /* Returns the survey as lines for a terminal, or as a page. */
-static char *form_shown(const struct survey *survey, bool page)
+static char *survey_shown(const struct survey *survey, bool page)
 {
 	struct buffer out = buffer_new(survey);
 	char *title = title_of(survey);
 
 	if (page)
-		page_begin(&out, survey->wording, title, style_sheet);
-	put(&out, page, ELEMENT_TITLE, title);
+		page_begin(&out, survey->wording, title, survey_style);
+	element_put(&out, page, ELEMENT_TITLE, title);
 	if (survey->finding_count > 0) {
-		put(&out, page, ELEMENT_HEADING, wording_label(survey->wording, "survey-findings"));
+		element_put(&out, page, ELEMENT_HEADING,
+		        wording_label(survey->wording, "survey-findings"));
 		buffer_add_string(&out, page ? "<ul>\n" : "");
 		for (size_t i = 0; i < survey->finding_count; i++)
-			put(&out, page, ELEMENT_FINDING, sentence_of(survey, &survey->findings[i]));
+			element_put(&out, page, ELEMENT_FINDING,
+			        sentence_of(survey, &survey->findings[i]));
 		buffer_add_string(&out, page ? "</ul>\n" : "");
 	}
 	for (size_t i = 0; i < survey->shown_count; i++)
-		put_count(&out, page, survey, survey->shown[i]);
+		count_put(&out, page, survey, survey->shown[i]);
 	buffer_add_string(&out, page ? "</body>\n</html>\n" : "");
 	return buffer_text(&out);
 }
 
-static void put_finding(
+static void finding_put(
         struct table *table, const struct survey *survey, const struct finding *finding)
 {
 	table_begin_row(table);
@@ -797,7 +799,7 @@ static void put_finding(
 }
 
 /* Returns the survey as CSV or JSON. */
-static char *form_table(const struct survey *survey, bool csv)
+static char *survey_table(const struct survey *survey, bool csv)
 {
 	struct table table =
 	        table_new(survey, csv ? TABLE_CSV : TABLE_JSON, "by,key,name,count,first,last");
@@ -810,7 +812,7 @@ static char *form_table(const struct survey *survey, bool csv)
 		table_day(&table, "last", survey->failed.last);
 		json_open(&table.json, "findings", '[');
 		for (size_t i = 0; i < survey->finding_count; i++)
-			put_finding(&table, survey, &survey->findings[i]);
+			finding_put(&table, survey, &survey->findings[i]);
 		json_close(&table.json, ']');
 	}
 	for (size_t i = 0; i < survey->shown_count; i++) {
@@ -826,7 +828,7 @@ static char *form_table(const struct survey *survey, bool csv)
 				table_text(&table, "by", count_names[by]);
 			table_text(&table, "key", text_one_line(survey, rows[j]->key, VALUE_MAX));
 			if (csv)
-				table_text(&table, "name", name_of(survey, by, rows[j]->key));
+				table_text(&table, "name", row_name(survey, by, rows[j]->key));
 			table_count(&table, "count", rows[j]->count);
 			table_day(&table, "first", rows[j]->first);
 			table_day(&table, "last", rows[j]->last);
@@ -850,6 +852,7 @@ char *survey_print(struct survey *survey, enum survey_form form)
 	if (survey->finding_count > 1)
 		qsort(survey->findings, survey->finding_count, sizeof *survey->findings,
 		        compare_findings);
-	return form == SURVEY_TEXT || form == SURVEY_PAGE ? form_shown(survey, form == SURVEY_PAGE)
-	                                                  : form_table(survey, form == SURVEY_CSV);
+	return form == SURVEY_TEXT || form == SURVEY_PAGE
+	               ? survey_shown(survey, form == SURVEY_PAGE)
+	               : survey_table(survey, form == SURVEY_CSV);
 }

@@ -53,7 +53,7 @@ size_t list_length(char *const *list)
 	return length;
 }
 
-static int compare(const void *a, const void *b)
+static int list_compare(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -64,7 +64,7 @@ size_t list_sort(char **list)
 
 	if (count == 0)
 		return 0;
-	qsort(list, count, sizeof *list, compare);
+	qsort(list, count, sizeof *list, list_compare);
 	for (size_t i = 0; i < count; i++)
 		if (kept == 0 || strcmp(list[kept - 1], list[i]) != 0)
 			list[kept++] = list[i];

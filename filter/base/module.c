@@ -26,21 +26,21 @@ static void *library_open(const char *name)
 	return dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 
-static const char *missing;
-static bool is_sealed;
-static void (*on_missed)(const char *name);
+static const char *module_why;
+static bool module_is_sealed;
+static void (*module_on_missed)(const char *name);
 
 void module_seal(void (*missed)(const char *name))
 {
-	is_sealed = true;
-	on_missed = missed;
+	module_is_sealed = true;
+	module_on_missed = missed;
 }
 
 bool module_can_load(const char *name)
 {
-	if (is_sealed && on_missed != NULL)
-		on_missed(name);
-	return !is_sealed;
+	if (module_is_sealed && module_on_missed != NULL)
+		module_on_missed(name);
+	return !module_is_sealed;
 }
 
 const void *module_load(const char *name)
@@ -55,11 +55,11 @@ const void *module_load(const char *name)
 	if (library != NULL)
 		interface = dlsym(library, symbol);
 	if (interface == NULL)
-		missing = is_sealed ? name : dlerror();
+		module_why = module_is_sealed ? name : dlerror();
 	return interface;
 }
 
 const char *module_missing(void)
 {
-	return missing;
+	return module_why;
 }

@@ -23,7 +23,7 @@ enum {
 	FORMAT_LIST,
 };
 
-static const char *name_of(struct call *call, const struct standing *standing)
+static const char *standing_name(struct call *call, const struct standing *standing)
 {
 	if (standing->kind == STANDING_SILENT)
 		return wording_label(call->wording, silence_kinds[standing->silence].label);
@@ -31,7 +31,7 @@ static const char *name_of(struct call *call, const struct standing *standing)
 	        address_domain(call->ctx, standing->address));
 }
 
-static char *form_text(struct call *call, const struct standings *list)
+static char *addresses_text(struct call *call, const struct standings *list)
 {
 	struct buffer text = buffer_new(call->ctx);
 	bool unverified = false;
@@ -54,7 +54,7 @@ static char *form_text(struct call *call, const struct standings *list)
 		buffer_add_string(&text, standing->genuine ? "  " : "? ");
 		table_cell(&text, address_shown(call->ctx, standing->address), ADDRESS_COLUMNS - 1);
 		buffer_add_string(&text, " ");
-		table_cell(&text, name_of(call, standing), NAME_COLUMNS - 1);
+		table_cell(&text, standing_name(call, standing), NAME_COLUMNS - 1);
 		buffer_print(&text, " %4zu  %s\n", standing->failures, day != NULL ? day : "");
 	}
 	if (list->count == 0)
@@ -64,7 +64,7 @@ static char *form_text(struct call *call, const struct standings *list)
 	return buffer_text(&text);
 }
 
-static void put_row(struct table *table, struct call *call, const struct standing *standing)
+static void standing_put(struct table *table, struct call *call, const struct standing *standing)
 {
 	bool csv = table->form == TABLE_CSV, silent = standing->kind == STANDING_SILENT;
 
@@ -73,7 +73,7 @@ static void put_row(struct table *table, struct call *call, const struct standin
 	table_text(table, "state", standing_names[standing->kind]);
 	table_text(table, "reason", silent ? NULL : reason_name(standing->reason));
 	if (csv) {
-		table_text(table, "name", name_of(call, standing));
+		table_text(table, "name", standing_name(call, standing));
 		table_text(table, "who",
 		        silent ? NULL : wording_who(call->ctx, call->wording, standing->reason));
 	} else {
@@ -88,7 +88,7 @@ static void put_row(struct table *table, struct call *call, const struct standin
 	table_end_row(table);
 }
 
-static char *form_table(struct call *call, const struct standings *list)
+static char *addresses_table(struct call *call, const struct standings *list)
 {
 	const struct listing *listing = call->options;
 	struct table table =
@@ -96,14 +96,14 @@ static char *form_table(struct call *call, const struct standings *list)
 	                "address,state,reason,name,who,failures,first,last,alive,genuine");
 
 	for (size_t i = 0; i < list->count; i++)
-		put_row(&table, call, list->list[i]);
+		standing_put(&table, call, list->list[i]);
 	return talloc_asprintf(call->ctx, "%s%s",
 	        listing->bom && listing->format == FORMAT_CSV ? "\xEF\xBB\xBF" : "",
 	        buffer_text(&table.json.buffer));
 }
 
 /* Returns the addresses, one per line, for grep -vFf and for `clean --dead`. */
-static char *form_list(struct call *call, const struct standings *list)
+static char *addresses_list(struct call *call, const struct standings *list)
 {
 	struct buffer text = buffer_new(call->ctx);
 
@@ -132,10 +132,10 @@ static void choose(const struct listing *listing, struct standings *list)
 static enum status addresses_run(struct call *call)
 {
 	static char *(*const forms[])(struct call *, const struct standings *) = {
-	        [FORMAT_TEXT] = form_text,
-	        [FORMAT_CSV] = form_table,
-	        [FORMAT_JSON] = form_table,
-	        [FORMAT_LIST] = form_list,
+	        [FORMAT_TEXT] = addresses_text,
+	        [FORMAT_CSV] = addresses_table,
+	        [FORMAT_JSON] = addresses_table,
+	        [FORMAT_LIST] = addresses_list,
 	};
 	const struct listing *listing = call->options;
 	const char *query = cmd_query(call);

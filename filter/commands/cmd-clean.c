@@ -99,7 +99,7 @@ static char separator_of(const struct list *list)
 
 /* Returns where the quoted field that begins at AT ends, after its last quote; AT if it does not
  * end within LINE_BYTES_MAX, as then AT is just a quote. */
-static size_t quoted_end(const struct list *list, size_t at)
+static size_t list_quoted_end(const struct list *list, size_t at)
 {
 	size_t most = MIN(list->length, at + LINE_BYTES_MAX);
 
@@ -111,12 +111,12 @@ static size_t quoted_end(const struct list *list, size_t at)
 
 /* Returns where the line that begins at AT ends, after its newline. A newline in a quoted field of
  * CSV (RFC 4180) does not end it. */
-static size_t line_end(const struct list *list, size_t at)
+static size_t list_line_end(const struct list *list, size_t at)
 {
 	bool field = true; /* a field begins here */
 
 	for (; at < list->length && list->shadow[at] != '\n'; at++) {
-		size_t end = field && list->shadow[at] == '"' ? quoted_end(list, at) : at;
+		size_t end = field && list->shadow[at] == '"' ? list_quoted_end(list, at) : at;
 
 		if (end > at)
 			at = end - 1;
@@ -153,7 +153,7 @@ static const char *local_part(const char *start, const char *sign, const char **
 
 /* Copies the next address between *AT and END, in lower case, without quotes, to BUFFER (ADDRESS_MAX
  * bytes and a NUL), and moves *AT past it. Returns false if there is none. */
-static bool address_next(const struct list *list, size_t *at, size_t end, char *buffer)
+static bool list_next_address(const struct list *list, size_t *at, size_t end, char *buffer)
 {
 	const char *text = list->shadow, *sign;
 
@@ -184,7 +184,7 @@ static const char *why_dead(struct list *list, size_t at, size_t end)
 	size_t all = 0, dead = 0;
 	const char *why = NULL;
 
-	while (address_next(list, &at, end, address)) {
+	while (list_next_address(list, &at, end, address)) {
 		const char *reason = g_hash_table_lookup(list->dead, address);
 
 		all++;
@@ -197,14 +197,14 @@ static const char *why_dead(struct list *list, size_t at, size_t end)
 	return dead == all ? why : NULL;
 }
 
-static void put(struct buffer *buffer, const struct list *list, size_t start, size_t end)
+static void list_put(struct buffer *buffer, const struct list *list, size_t start, size_t end)
 {
 	buffer_add(
 	        buffer, list->bytes + list->start + start * list->unit, (end - start) * list->unit);
 }
 
 /* Adds TEXT, which is ASCII, in the charset of the list. */
-static void put_ascii(struct buffer *buffer, const struct list *list, const char *text)
+static void list_put_ascii(struct buffer *buffer, const struct list *list, const char *text)
 {
 	for (; *text != '\0'; text++) {
 		const char unit[] = {'\0', *text, '\0'};
@@ -222,17 +222,18 @@ static size_t text_end(const struct list *list, size_t start, size_t end)
 }
 
 /* Leaves out what lies from START to END, and adds it with MARK and WHY to what was left out. */
-static void put_gone(struct list *list, size_t start, size_t end, const char *mark, const char *why)
+static void list_put_gone(
+        struct list *list, size_t start, size_t end, const char *mark, const char *why)
 {
 	size_t text = text_end(list, start, end);
 
-	put(&list->gone, list, start, text);
-	put_ascii(&list->gone, list, mark);
-	put_ascii(&list->gone, list, why);
+	list_put(&list->gone, list, start, text);
+	list_put_ascii(&list->gone, list, mark);
+	list_put_ascii(&list->gone, list, why);
 	if (text < end)
-		put(&list->gone, list, text, end);
+		list_put(&list->gone, list, text, end);
 	else
-		put_ascii(&list->gone, list, "\n");
+		list_put_ascii(&list->gone, list, "\n");
 }
 
 /* Returns where the item that begins at AT in a list of addresses ends: at its comma, outside
@@ -261,13 +262,13 @@ static void clean_items(struct list *list, size_t start, size_t end)
 		const char *why = why_dead(list, at, stop);
 
 		if (why == NULL) {
-			put_ascii(&list->kept, list, is_first ? "" : ",");
-			put(&list->kept, list, at, stop);
+			list_put_ascii(&list->kept, list, is_first ? "" : ",");
+			list_put(&list->kept, list, at, stop);
 			is_first = false;
 			continue;
 		}
 		at += strspn(list->shadow + at, " \t\r\n");
-		put_gone(list, at, stop, "  # ", why);
+		list_put_gone(list, at, stop, "  # ", why);
 	}
 }
 
@@ -280,7 +281,7 @@ static bool is_only_addresses(const struct list *list, size_t at, size_t end)
 
 	for (size_t stop; at < end; at = stop + 1, count++) {
 		stop = item_end(list, at, end);
-		if (!address_next(list, &at, stop, address))
+		if (!list_next_address(list, &at, stop, address))
 			return false;
 	}
 	return count > 1;
@@ -325,22 +326,22 @@ static void clean_list(struct list *list, const void *ctx, size_t length)
 		size_t name = field_at(list, at, &end);
 
 		if (name == 0)
-			end = line_end(list, at);
+			end = list_line_end(list, at);
 		if (name > 0 ||
 		        (at == 0 && end == list->length && is_only_addresses(list, at, end))) {
 			size_t text = text_end(list, at + name, end);
 
-			put(&list->kept, list, at, at + name);
+			list_put(&list->kept, list, at, at + name);
 			clean_items(list, at + name, text);
-			put(&list->kept, list, text, end);
+			list_put(&list->kept, list, text, end);
 			continue;
 		}
 		const char *why = why_dead(list, at, end);
 
 		if (why == NULL)
-			put(&list->kept, list, at, end);
+			list_put(&list->kept, list, at, end);
 		else
-			put_gone(list, at, end, column[0] != '\0' ? column : "  # ", why);
+			list_put_gone(list, at, end, column[0] != '\0' ? column : "  # ", why);
 	}
 	/* a last byte that is only half a unit of UTF-16 */
 	buffer_add(&list->kept, list->bytes + list->start + list->length * list->unit,
@@ -348,7 +349,7 @@ static void clean_list(struct list *list, const void *ctx, size_t length)
 }
 
 /* Notes ADDRESS, without quotes around the part before its @, as dead. */
-static void add_dead(struct list *list, const char *address, const char *why)
+static void dead_add(struct list *list, const char *address, const char *why)
 {
 	const char *end = address[0] == '"' ? strstr(address + 1, "\"@") : NULL;
 	g_autofree char *plain = end != NULL ? g_strdup_printf("%.*s%s", (int)(end - address - 1),
@@ -358,7 +359,7 @@ static void add_dead(struct list *list, const char *address, const char *why)
 	g_hash_table_insert(list->dead, g_ascii_strdown(plain, -1), g_strdup(why));
 }
 
-static enum status read_index(struct call *call, struct list *list)
+static enum status dead_read_index(struct call *call, struct list *list)
 {
 	struct standings found = {NULL, 0};
 
@@ -368,12 +369,12 @@ static enum status read_index(struct call *call, struct list *list)
 		return cmd_query_failed(call, NULL);
 	for (size_t i = 0; i < found.count; i++)
 		if (found.list[i]->kind == STANDING_DEAD)
-			add_dead(list, found.list[i]->address, reason_name(found.list[i]->reason));
+			dead_add(list, found.list[i]->address, reason_name(found.list[i]->reason));
 	return STATUS_OK;
 }
 
 /* Reads dead addresses, one per line, as `addresses --format=list` writes them. */
-static enum status read_file(const void *ctx, const char *path, struct list *list)
+static enum status dead_read_file(const void *ctx, const char *path, struct list *list)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	enum status status = fd >= 0 ? STATUS_OK : errno == ENOENT ? STATUS_NO_INPUT : STATUS_IO;
@@ -386,7 +387,7 @@ static enum status read_file(const void *ctx, const char *path, struct list *lis
 		cmd_say("clean: %s: %s", path, cmd_text(strerror(errno)));
 	for (char *line = bytes != NULL ? strtok_r(bytes, "\r\n", &rest) : NULL; line != NULL;
 	        line = strtok_r(NULL, "\r\n", &rest))
-		add_dead(list, g_strstrip(line), "dead");
+		dead_add(list, g_strstrip(line), "dead");
 	if (fd >= 0)
 		close(fd);
 	return status;
@@ -443,8 +444,9 @@ static enum status clean_run(struct call *call)
 	struct list *list = call->options;
 
 	list->dead = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	enum status status = list->dead_from != NULL ? read_file(call->ctx, list->dead_from, list)
-	                                             : read_index(call, list);
+	enum status status = list->dead_from != NULL
+	                             ? dead_read_file(call->ctx, list->dead_from, list)
+	                             : dead_read_index(call, list);
 
 	if (status == STATUS_OK)
 		status = clean(call->ctx, list);

@@ -72,7 +72,7 @@ static bool is_alone(const struct explaining *run)
 }
 
 /* Adds an explanation. RUN's name is cleaned, as others choose names of files and ids. */
-static void add(struct explaining *run, const char *text)
+static void explaining_add(struct explaining *run, const char *text)
 {
 	const char *name = run->name != NULL ? run->name : "-";
 
@@ -121,8 +121,9 @@ static enum status explain_bounce(
 			find_other(run, context, bytes, length);
 		if (is_alone(run))
 			context->genuine = GENUINE_NOT_ASKED;
-		add(run, run->form(scratch, explanation_make(scratch, context, run->wording),
-		                 &run->style));
+		explaining_add(
+		        run, run->form(scratch, explanation_make(scratch, context, run->wording),
+		                     &run->style));
 	}
 	talloc_free(scratch);
 	return status;
@@ -151,7 +152,7 @@ static char *example(struct index *index, char **ids, enum reason reason, const 
 }
 
 /* Adds a line that is at most as wide as RUN's terminal. */
-static void add_line(
+static void group_add_line(
         struct buffer *buffer, const struct explaining *run, const char *before, const char *text)
 {
 	size_t width = run->style.width < PAGE_WIDTH_MIN ? PAGE_WIDTH_MIN : run->style.width;
@@ -168,7 +169,7 @@ static char *said_with_count(
 }
 
 /* Returns what the reason that FATE failed for is called; NULL if it did not fail for REASON. */
-static const char *name_of(const void *ctx, struct wording *wording,
+static const char *group_name(const void *ctx, struct wording *wording,
         const struct recipient_fate *fate, enum reason reason)
 {
 	return fate->state == STATE_FAILED && MIN(fate->reason, REASON_UNKNOWN) == reason
@@ -187,19 +188,19 @@ static void add_group(struct buffer *buffer, const struct explaining *run,
 	struct wording *wording = run->wording;
 	size_t found = 0;
 
-	add_line(buffer, run, "\n",
+	group_add_line(buffer, run, "\n",
 	        talloc_asprintf(ctx, "%s · %s", name, wording_who(ctx, wording, reason)));
 	for (size_t i = 0; i < count; i++) {
 		const struct recipient_fate *fate = &fates[i];
 
-		if (g_strcmp0(name_of(ctx, wording, fate, reason), name) == 0 &&
+		if (g_strcmp0(group_name(ctx, wording, fate, reason), name) == 0 &&
 		        ++found <= GROUP_SHOWN_MAX)
-			add_line(buffer, run, "  ",
+			group_add_line(buffer, run, "  ",
 			        fate->address[0] != '\0' ? address_shown(ctx, fate->address)
 			                                 : wording_label(wording, "no-address"));
 	}
 	if (found > GROUP_SHOWN_MAX)
-		add_line(buffer, run, "  ",
+		group_add_line(buffer, run, "  ",
 		        said_with_count(ctx, wording, "and-more", found - GROUP_SHOWN_MAX, NULL));
 	char *command = page_action(ctx, &(struct step){.action = "explain"},
 	        example(run->index, ids, reason, fates->address), run->style.keys);
@@ -217,7 +218,7 @@ static void add_groups(struct buffer *buffer, const struct explaining *run,
 	char **names = list_new(buffer->ctx);
 
 	for (size_t i = 0; i < count; i++) {
-		const char *name = name_of(buffer->ctx, run->wording, &fates[i], reason);
+		const char *name = group_name(buffer->ctx, run->wording, &fates[i], reason);
 
 		if (name == NULL || list_has((const char *const *)names, name))
 			continue;
@@ -243,11 +244,11 @@ static bool explain_groups(struct explaining *run, struct mail *mail, char **ids
 		        WORDING_VALUES(
 		                {"subject", text_one_line(scratch, subject, NAME_SHOWN_MAX)}));
 
-		add_line(&buffer, run, "",
+		group_add_line(&buffer, run, "",
 		        said_with_count(scratch, run->wording, "headline-several", failed, name));
 		for (enum reason reason = 0; reason < REASON_COUNT; reason++)
 			add_groups(&buffer, run, fates, count, reason, ids);
-		add(run, buffer_text(&buffer));
+		explaining_add(run, buffer_text(&buffer));
 	}
 	talloc_free(scratch);
 	return buffer.length > 0;
@@ -376,7 +377,7 @@ static enum status read_style(struct explaining *run)
 }
 
 /* Makes the explanations that the call asks for; TEXT, if there are none, stays as it is. */
-static enum status explain(struct explaining *run, const char **text)
+static enum status explain_call(struct explaining *run, const char **text)
 {
 	struct call *call = run->call;
 	enum status status = read_style(run);
@@ -451,7 +452,7 @@ static enum status explain_and_hold(struct explaining *run)
 	if (next != NULL)
 		maildir_empty(next);
 	cmd_say_to(call->ctx, &call->said);
-	enum status status = explain(run, &text);
+	enum status status = explain_call(run, &text);
 
 	if (text != NULL) {
 		hold_others(run);
@@ -524,7 +525,7 @@ static enum status explain_run(struct call *call)
 		return print_held(run->ctx, run->held);
 	if (run->hold)
 		return explain_and_hold(run);
-	enum status status = explain(run, &text), written = cmd_print(text);
+	enum status status = explain_call(run, &text), written = cmd_print(text);
 
 	return status != STATUS_OK ? status : written;
 }

@@ -30,7 +30,7 @@ static void take_off(struct forgetting *forgetting, struct mail *mail)
 /* Counts what MAIL has of ours. Takes it off only in memory: nothing is written before
  * forget_all(). Is called with every mail, as libnotmuch finds a property only by its whole value;
  * opens no file. */
-static void note(const void *ctx, struct forgetting *forgetting, struct mail *mail)
+static void forget_note(const void *ctx, struct forgetting *forgetting, struct mail *mail)
 {
 	size_t before = forgetting->tags + forgetting->values;
 
@@ -71,7 +71,8 @@ static enum status forget_all(struct call *call, struct forgetting *forgetting)
 	return status == STATUS_OK ? index_close(call->index) : status;
 }
 
-static enum status say(struct call *call, const char *label, const struct wording_value *values)
+static enum status forget_say(
+        struct call *call, const char *label, const struct wording_value *values)
 {
 	return cmd_print(talloc_asprintf(
 	        call->ctx, "%s\n", wording_say(call->ctx, call->wording, label, values)));
@@ -88,12 +89,12 @@ static enum status forget_run(struct call *call)
 	if (found == NULL)
 		return cmd_query_failed(call, query);
 	for (struct mail *mail; (mail = found_next(found)) != NULL;)
-		note(call->ctx, forgetting, mail);
+		forget_note(call->ctx, forgetting, mail);
 	talloc_free(found);
 	cmd_progress_clear();
 	size_t count = forgetting->count;
 
-	enum status status = say(call, count > 0 ? "forget-found" : "forget-nothing",
+	enum status status = forget_say(call, count > 0 ? "forget-found" : "forget-nothing",
 	        WORDING_VALUES({"tags", wording_number(call->ctx, forgetting->tags)},
 	                {"properties", wording_number(call->ctx, forgetting->values)},
 	                {"count", wording_number(call->ctx, count)}));
@@ -109,7 +110,7 @@ static enum status forget_run(struct call *call)
 	if (!cmd_ask(answers, wording_label(call->wording, "forget-ask")))
 		return STATUS_OK;
 	status = forget_all(call, forgetting);
-	return status == STATUS_OK ? say(call, "forget-done", NULL) : status;
+	return status == STATUS_OK ? forget_say(call, "forget-done", NULL) : status;
 }
 
 static const struct option options[] = {

@@ -19,7 +19,7 @@ struct handling {
 };
 
 /* Collects MAIL, if it is a bounce, and the bounces that are about it. */
-static enum status note(void *argument, struct mail *mail)
+static enum status handled_note(void *argument, struct mail *mail)
 {
 	struct handling *handling = argument;
 	const void *ctx = handling->tagger.ctx;
@@ -31,7 +31,7 @@ static enum status note(void *argument, struct mail *mail)
 	return STATUS_OK;
 }
 
-static enum status change(struct handling *handling, const char *id)
+static enum status handled_change(struct handling *handling, const char *id)
 {
 	struct tagger *tagger = &handling->tagger;
 	SCOPED struct mail *bounce = index_find(NULL, tagger->index, id);
@@ -43,13 +43,13 @@ static enum status change(struct handling *handling, const char *id)
 	return mail_write(bounce);
 }
 
-static enum status change_all(struct handling *handling)
+static enum status handled_change_all(struct handling *handling)
 {
 	struct tagger *tagger = &handling->tagger;
 	enum status status = cmd_index_write("handled", tagger->index);
 
 	for (char **id = handling->bounces; status == STATUS_OK && *id != NULL; id++)
-		status = change(handling, *id);
+		status = handled_change(handling, *id);
 	if (status == STATUS_OK)
 		status = tagger_settle(tagger);
 	return cmd_index_close(tagger->index, status);
@@ -57,7 +57,7 @@ static enum status change_all(struct handling *handling)
 
 /* Collects the bounces of the mail on stdin. A bounce may be new in the index, so that `tag` has
  * not seen it, or not be there at all. */
-static enum status note_stdin(struct handling *handling)
+static enum status handled_note_stdin(struct handling *handling)
 {
 	struct tagger *tagger = &handling->tagger;
 	size_t length, before = list_length(handling->bounces);
@@ -70,7 +70,7 @@ static enum status note_stdin(struct handling *handling)
 		return status;
 	SCOPED struct mail *mail = mail_of_bytes(NULL, tagger->index, bytes, length);
 	if (mail != NULL)
-		note(handling, mail);
+		handled_note(handling, mail);
 	if (list_length(handling->bounces) == before &&
 	        judge_mail(tagger->ctx, tagger->judge, bytes, length, &judgement) == STATUS_OK &&
 	        kind_is_bounce(judgement.facts->kind)) {
@@ -93,13 +93,13 @@ static enum status handle(struct call *call, char **names)
 	handling->tagger =
 	        (struct tagger){.ctx = call->ctx, .index = call->index, .judge = call->judge};
 	for (; status == STATUS_OK && *names != NULL; names++)
-		status = strcmp(*names, "-") == 0 ? note_stdin(handling)
-		                                  : cmd_each(call, *names, note, handling);
+		status = strcmp(*names, "-") == 0 ? handled_note_stdin(handling)
+		                                  : cmd_each(call, *names, handled_note, handling);
 	list_sort(handling->bounces);
 	if (status != STATUS_OK)
 		return status;
 	if (handling->bounces != NULL)
-		return change_all(handling);
+		return handled_change_all(handling);
 	if (handling->is_elsewhere) {
 		cmd_say("handled: this bounce is not in the index");
 		return STATUS_NO_INPUT;

@@ -226,7 +226,7 @@ static enum status tell_index(const struct insert_record *record, struct tagger 
 	return status == STATUS_OK ? tagger_settle(tagger) : status;
 }
 
-static void record(struct insert_record *record, int answer)
+static void index_record(struct insert_record *record, int answer)
 {
 	struct problems *problems = problems_new(record->ctx);
 	struct tagger tagger = {.ctx = record->ctx};
@@ -254,7 +254,7 @@ static void record(struct insert_record *record, int answer)
 	(void)io_write(answer, "\n", 1);
 }
 
-static const struct command *const commands[] = {
+static const struct command *const index_commands[] = {
         &command_addresses,
         &command_classify,
         &command_clean,
@@ -275,4 +275,4 @@ static const struct command *const commands[] = {
         NULL,
 };
 
-const struct index_module module_index = {commands, call_run, record};
+const struct index_module module_index = {index_commands, call_run, index_record};

@@ -61,7 +61,7 @@ static char **insert_arguments(const void *ctx, char **arguments, const char **t
 	return all;
 }
 
-static void record(void *argument, int answer)
+static void record_run(void *argument, int answer)
 {
 	struct insertion *insertion = argument;
 	const struct index_module *module;
@@ -83,7 +83,7 @@ static struct child record_start(struct insertion *insertion)
 		return recording;
 	insertion->record.go = go[0];
 	insertion->go = go[1];
-	recording = child_start(record, insertion);
+	recording = child_start(record_run, insertion);
 	close(go[0]);
 	return recording;
 }

@@ -36,7 +36,8 @@ static const char *sender_of(const void *ctx, const char *from)
 	return from != NULL ? address_list(ctx, from)[0] : NULL;
 }
 
-static enum status add_mail(void *argument, const char *name, const char *bytes, size_t length)
+static enum status report_add_mail(
+        void *argument, const char *name, const char *bytes, size_t length)
 {
 	struct survey_run *run = argument;
 	SCOPED void *scratch = talloc_new(run->pool);
@@ -70,7 +71,8 @@ static const char *string_of(const json_t *object, const char *name)
 
 /* Counts the failures in LINE, which `classify --format=json` wrote. Returns STATUS_NOT_MAIL for
  * any other line. */
-static enum status add_line(void *argument, const char *name, const char *line, size_t length)
+static enum status report_add_line(
+        void *argument, const char *name, const char *line, size_t length)
 {
 	struct survey_run *run = argument;
 	SCOPED void *scratch = talloc_new(run->pool);
@@ -103,7 +105,7 @@ static enum status add_line(void *argument, const char *name, const char *line, 
 	return is_bounce ? STATUS_OK : STATUS_NOT_MAIL;
 }
 
-static enum status add_query(struct survey_run *run, char **words)
+static enum status report_add_query(struct survey_run *run, char **words)
 {
 	struct call *call = run->call;
 
@@ -122,7 +124,7 @@ static enum status add_query(struct survey_run *run, char **words)
 		char *bytes = mail_bytes(mail, mail, &length);
 
 		if (bytes != NULL)
-			add_mail(run, "", bytes, length);
+			report_add_mail(run, "", bytes, length);
 	}
 	/* Only all bounces together can be compared with all mail that was sent. */
 	if (words[0] == NULL && run->since == 0)
@@ -141,10 +143,10 @@ static bool is_json(const char *path)
 	return first == '{';
 }
 
-static enum status add_paths(struct survey_run *run, char **paths)
+static enum status report_add_paths(struct survey_run *run, char **paths)
 {
-	const struct input mails = {add_mail, cmd_complain, run},
-	                   lines = {add_line, cmd_complain, run};
+	const struct input mails = {report_add_mail, cmd_complain, run},
+	                   lines = {report_add_line, cmd_complain, run};
 	enum status first = STATUS_OK;
 
 	for (; *paths != NULL; paths++) {
@@ -172,7 +174,8 @@ static enum status report_run(struct call *call)
 		return STATUS_USAGE;
 	}
 	cmd_progress_begin();
-	enum status status = is_query ? add_query(run, arguments) : add_paths(run, arguments);
+	enum status status =
+	        is_query ? report_add_query(run, arguments) : report_add_paths(run, arguments);
 
 	cmd_progress_clear();
 	cmd_say_problems(call->problems);

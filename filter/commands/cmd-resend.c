@@ -46,13 +46,14 @@ struct resending {
 };
 
 /* Returns the words for the label KEY, owned by the call. */
-static char *words(const struct resending *run, const char *key, const struct wording_value *values)
+static char *resending_words(
+        const struct resending *run, const char *key, const struct wording_value *values)
 {
 	return wording_say(run->ctx, run->call->wording, key, values);
 }
 
 /* Returns TEXT (NULL: nothing) as one line that is safe to show. */
-static char *shown(const struct resending *run, const char *text)
+static char *resending_shown(const struct resending *run, const char *text)
 {
 	return text_one_line(run->ctx, text != NULL ? text : "", VALUE_MAX);
 }
@@ -131,7 +132,7 @@ static bool read_addresses(const void *ctx, char *const *values, char ***address
 }
 
 /* Checks which options go together. */
-static bool check(const struct resending *run)
+static bool options_check(const struct resending *run)
 {
 	const struct resend_options *options = &run->resend.options;
 
@@ -158,14 +159,14 @@ static bool read_options(struct resending *run)
 	return read_size("split", run->split, &plan->split) &&
 	       read_size("max-size", run->max_size, &plan->max_size) &&
 	       read_reasons(run->reasons, &options->reasons) &&
-	       read_addresses(run->ctx, run->skip, &options->skip) && check(run);
+	       read_addresses(run->ctx, run->skip, &options->skip) && options_check(run);
 }
 
 /* -- the mail that the user names */
 
 /* Reads the file PATH, or standard input. Drains one that is too large, so that a program that
  * writes into our pipe does not fail. */
-static enum status read_file(struct resending *run, const char *path)
+static enum status resending_read_file(struct resending *run, const char *path)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
 	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
@@ -187,7 +188,7 @@ static enum status read_file(struct resending *run, const char *path)
 }
 
 /* Reads the one mail in the index that NAME, an id or a query, finds. */
-static enum status read_found(struct resending *run, const char *name)
+static enum status resending_read_found(struct resending *run, const char *name)
 {
 	const struct call *call = run->call;
 	char **ids;
@@ -205,17 +206,17 @@ static enum status read_found(struct resending *run, const char *name)
 
 	for (; *files != NULL; files++)
 		if (access(*files, R_OK) == 0)
-			return read_file(run, *files);
+			return resending_read_file(run, *files);
 	cmd_say("resend id:%s: %s", ids[0], cmd_text("has no file any more"));
 	return STATUS_NO_INPUT;
 }
 
 /* Reads the mail NAME: a file, `-`, an id or a query. Says what is wrong. */
-static enum status read_mail(struct resending *run, const char *name)
+static enum status resending_read(struct resending *run, const char *name)
 {
 	if (!cmd_is_file(name))
-		return read_found(run, name);
-	enum status status = read_file(run, name);
+		return resending_read_found(run, name);
+	enum status status = resending_read_file(run, name);
 
 	if (status == STATUS_OK)
 		run->mail = mail_of_bytes(run->ctx, run->resend.index, run->bytes, run->length);
@@ -309,7 +310,7 @@ static struct wording *words_for_draft(struct resending *run)
 	return wording_open(run->ctx, language, run->call->problems);
 }
 
-static enum status make(struct resending *run)
+static enum status drafts_make(struct resending *run)
 {
 	struct resend *resend = &run->resend;
 	struct draft_plan *plan = &run->resend.plan;
@@ -357,7 +358,8 @@ static void add_what(struct buffer *text, const struct resending *run)
 	size_t i = 0;
 
 	add_wrapped(text, "",
-	        words(run, "ask-about", WORDING_VALUES({"subject", shown(run, subject)})));
+	        resending_words(run, "ask-about",
+	                WORDING_VALUES({"subject", resending_shown(run, subject)})));
 	for (; i < resend->failure_count && i < FAILURES_SHOWN; i++) {
 		const struct resend_failure *failure = &resend->failures[i];
 		const char *address = address_shown(run->ctx, failure->address),
@@ -366,9 +368,9 @@ static void add_what(struct buffer *text, const struct resending *run)
 		                   address_domain(run->ctx, failure->address));
 
 		add_wrapped(text, "  ",
-		        words(run, "ask-failed",
-		                WORDING_VALUES(
-		                        {"address", shown(run, address)}, {"reason", reason})));
+		        resending_words(run, "ask-failed",
+		                WORDING_VALUES({"address", resending_shown(run, address)},
+		                        {"reason", reason})));
 	}
 	if (i < resend->failure_count)
 		buffer_print(text, "  (+%zu)\n", resend->failure_count - i);
@@ -435,7 +437,8 @@ static char *question(const struct resending *run, const struct choices *choices
 		if (answers[i].is_offered)
 			add_choice(&text, answers[i].key, wording_label(wording, answers[i].label));
 	if (choices->suggested != NULL)
-		add_choice(&text, "t", shown(run, address_shown(run->ctx, choices->suggested)));
+		add_choice(&text, "t",
+		        resending_shown(run, address_shown(run->ctx, choices->suggested)));
 	if (choices->address)
 		buffer_add_string(&text,
 		        wording_label(wording,
@@ -446,7 +449,7 @@ static char *question(const struct resending *run, const struct choices *choices
 
 /* Asks QUESTION on the terminal, and puts the reply into ANSWER (SIZE bytes), without blanks at its
  * end. Returns false if there is none. */
-static bool ask(const void *ctx, const char *question, char *answer, size_t size)
+static bool question_ask(const void *ctx, const char *question, char *answer, size_t size)
 {
 	int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	struct buffer lines = buffer_new(ctx);
@@ -469,7 +472,7 @@ static bool ask(const void *ctx, const char *question, char *answer, size_t size
 }
 
 /* Sets the options that ANSWER stands for. Returns false if it is none of CHOICES. */
-static bool apply(struct resending *run, const struct choices *choices, const char *answer)
+static bool answer_apply(struct resending *run, const struct choices *choices, const char *answer)
 {
 	struct resend_options *options = &run->resend.options;
 	struct draft_plan *plan = &run->resend.plan;
@@ -506,7 +509,8 @@ static enum status ask_how(struct resending *run)
 	char *text = question(run, &choices);
 
 	run->resend.why = NULL;
-	if (!ask(run->ctx, text, answer, sizeof answer) || !apply(run, &choices, answer))
+	if (!question_ask(run->ctx, text, answer, sizeof answer) ||
+	        !answer_apply(run, &choices, answer))
 		return STATUS_REFUSED;
 	return resend_decide(&run->resend);
 }
@@ -750,19 +754,20 @@ static char *offer(const struct resending *run, const char *addresses, const cha
 	for (size_t i = 0; i < count; i++)
 		size += run->drafts.list[i].size;
 	add_wrapped(&text, "",
-	        words(run, count > 1 ? "offer-ready-several" : "offer-ready",
+	        resending_words(run, count > 1 ? "offer-ready-several" : "offer-ready",
 	                WORDING_VALUES({"count", wording_number(run->ctx, count)},
 	                        {"subject", subject}, {"addresses", addresses},
 	                        {"size", size_words(run->ctx, size < 1000 ? 1000 : size)})));
 	for (char **remark = run->resend.remarks; *remark != NULL; remark++)
-		add_wrapped(&text, "  ", shown(run, *remark));
+		add_wrapped(&text, "  ", resending_shown(run, *remark));
 	if (sendmail != NULL)
 		add_choice(&text, "s",
-		        words(run, "offer-send",
-		                WORDING_VALUES({"program", shown(run, sendmail[0])})));
+		        resending_words(run, "offer-send",
+		                WORDING_VALUES({"program", resending_shown(run, sendmail[0])})));
 	if (folder != NULL)
 		add_choice(&text, "d",
-		        words(run, "offer-keep", WORDING_VALUES({"folder", shown(run, folder)})));
+		        resending_words(run, "offer-keep",
+		                WORDING_VALUES({"folder", resending_shown(run, folder)})));
 	add_choice(&text, "v", wording_label(wording, "offer-show"));
 	add_choice(&text, "q", wording_label(wording, "ask-not"));
 	buffer_add_string(&text, ": ");
@@ -776,8 +781,9 @@ static enum status ask_where(struct resending *run, int terminal)
 	const struct bytes *first = &run->drafts.list[0].pieces[0];
 	struct bytes fields = draft_source(first->start, first->length).fields;
 	const char *line = header_line(ctx, fields, "Subject"),
-	           *subject = shown(run, line != NULL ? decode_words(ctx, line) : NULL),
-	           *addresses = shown(run, resend_addresses(ctx, header_recipients(ctx, fields)));
+	           *subject = resending_shown(run, line != NULL ? decode_words(ctx, line) : NULL),
+	           *addresses = resending_shown(
+	                   run, resend_addresses(ctx, header_recipients(ctx, fields)));
 	char **sendmail = find_sendmail(run), *folder = drafts_folder(run);
 
 	for (;;) {
@@ -791,7 +797,7 @@ static enum status ask_where(struct resending *run, int terminal)
 			if (send_drafts(run) == STATUS_OK) {
 				note_drafts(run, NULL, true);
 				return cmd_print(talloc_asprintf(ctx, "%s\n",
-				        words(run, "offer-sent",
+				        resending_words(run, "offer-sent",
 				                WORDING_VALUES({"addresses", addresses}))));
 			}
 		} else if (answer[0] == 'd' && folder != NULL) {
@@ -815,7 +821,7 @@ static enum status ask_where(struct resending *run, int terminal)
 /* Sends, keeps or prints the drafts, as the options or the person at the terminal say, and notes it
  * in the index. Says what goes wrong. Returns STATUS_NOT_SENT if the program that sends mail
  * failed. */
-static enum status put(struct resending *run)
+static enum status drafts_put(struct resending *run)
 {
 	int terminal = run->directory == NULL && !run->send ? cmd_terminal() : -1;
 	char **paths = NULL;
@@ -883,7 +889,7 @@ static void add_others(struct resending *run)
 	resend->why = why;
 }
 
-static enum status decide(struct resending *run)
+static enum status resending_decide(struct resending *run)
 {
 	struct resend *resend = &run->resend;
 	enum status status = resend_decide(resend);
@@ -919,7 +925,7 @@ static bool holds_more(const struct resending *run)
 	       !maildir_is_empty(folder);
 }
 
-static enum status resend(struct call *call, const char *name)
+static enum status resend_mail(struct call *call, const char *name)
 {
 	struct resending *run = call->options;
 	struct resend *resend = &run->resend;
@@ -930,7 +936,7 @@ static enum status resend(struct call *call, const char *name)
 	resend->judge = call->judge;
 	resend->plan.wording = call->wording;
 	if (status == STATUS_OK)
-		status = read_mail(run, name);
+		status = resending_read(run, name);
 	if (status != STATUS_OK)
 		return status;
 	status = resend_read(resend, run->bytes, run->length, run->mail);
@@ -942,12 +948,12 @@ static enum status resend(struct call *call, const char *name)
 		return status;
 	if (run->suggest != NULL)
 		return suggest_addresses(run);
-	status = decide(run);
+	status = resending_decide(run);
 	if (status == STATUS_OK && run->hold && !run->ask && holds_more(run))
 		return STATUS_REFUSED;
 	if (status == STATUS_OK)
-		status = make(run);
-	return status == STATUS_OK ? put(run) : status;
+		status = drafts_make(run);
+	return status == STATUS_OK ? drafts_put(run) : status;
 }
 
 /* -- for a macro of mutt's */
@@ -985,7 +991,7 @@ static const char *with_key(const struct resending *run, const char *line)
 
 /* Keeps the commands for --held: with STATUS_OK they open the draft that was made; otherwise they
  * open the next draft of the same mail or, if there is none, say SAID. */
-static void hold(const struct resending *run, enum status status, const char *said)
+static void resend_hold(const struct resending *run, enum status status, const char *said)
 {
 	const void *ctx = run->ctx;
 	char *folder = hold_path(ctx, "draft"), *line = hold_line(ctx, "resend", said);
@@ -1021,10 +1027,10 @@ static enum status resend_and_hold(struct call *call, const char *name)
 	if (folder != NULL) {
 		maildir_empty(folder);
 		run->directory = folder;
-		status = resend(call, name);
+		status = resend_mail(call, name);
 	}
 	io_drain(STDIN_FILENO);
-	hold(run, status, call->said);
+	resend_hold(run, status, call->said);
 	return STATUS_OK;
 }
 
@@ -1045,7 +1051,7 @@ static enum status resend_run(struct call *call)
 		return cmd_print(hold_take(call->ctx, "resend", "there is nothing to send again"));
 	const char *name = cmd_paths(names, NULL)[0];
 
-	return run->hold ? resend_and_hold(call, name) : resend(call, name);
+	return run->hold ? resend_and_hold(call, name) : resend_mail(call, name);
 }
 
 static const struct option options[] = {

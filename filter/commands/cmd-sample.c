@@ -78,7 +78,7 @@ static bool is_host_letter(char c)
 
 /* Returns the length of the host name at TEXT (labels with dots between them, the last one of
  * letters); 0 if there is none. */
-static size_t host_length(const char *text)
+static size_t sample_host_length(const char *text)
 {
 	size_t length = 0;
 
@@ -148,7 +148,8 @@ static const char *ip_alias(struct sampler *sampler, const char *text, size_t le
 
 /* Puts the host name of LENGTH bytes, with an alias for the domain that its owner registered.
  * Learns that domain only with IS_SERVER: the host is a server's, or in an address. */
-static void put_host(struct sampler *sampler, const char *text, size_t length, bool is_server)
+static void sample_put_host(
+        struct sampler *sampler, const char *text, size_t length, bool is_server)
 {
 	char *host = g_ascii_strdown(text, (gssize)length);
 	const char *owner = address_organisation(host);
@@ -170,7 +171,7 @@ static void put_host(struct sampler *sampler, const char *text, size_t length, b
 	g_free(host);
 }
 
-static void put_address(struct sampler *sampler, const char *text, size_t length)
+static void sample_put_address(struct sampler *sampler, const char *text, size_t length)
 {
 	SCOPED char *address = talloc_strndup(NULL, text, length);
 	char *sign = strrchr(address, '@');
@@ -179,7 +180,7 @@ static void put_address(struct sampler *sampler, const char *text, size_t length
 	*sign = '\0';
 	buffer_print(&sampler->out, "%s@",
 	        is_deaf ? address : alias(sampler, ALIAS_LOCAL, address, "user", ""));
-	put_host(sampler, sign + 1, strlen(sign + 1), true);
+	sample_put_host(sampler, sign + 1, strlen(sign + 1), true);
 }
 
 static int compare_names(const void *a, const void *b)
@@ -235,7 +236,7 @@ static const struct name *name_find(const struct sampler *sampler, const char *t
 }
 
 /* Puts TEXT, with aliases for all that is known. With ARE_SERVERS, the hosts in it are servers. */
-static void put_text(struct sampler *sampler, const char *text, bool are_servers)
+static void sample_put_text(struct sampler *sampler, const char *text, bool are_servers)
 {
 	const char *missed = text; /* no address begins before */
 	bool at_word = true;
@@ -251,7 +252,7 @@ static void put_text(struct sampler *sampler, const char *text, bool are_servers
 			missed = text + address_miss(text);
 		if (taken > 0 && memchr(start, '@', length) != NULL) {
 			buffer_add(&sampler->out, text, (size_t)(start - text));
-			put_address(sampler, start, length);
+			sample_put_address(sampler, start, length);
 			buffer_add(&sampler->out, start + length,
 			        taken - length - (size_t)(start - text));
 		} else if ((name = name_find(sampler, text)) != NULL) {
@@ -260,8 +261,8 @@ static void put_text(struct sampler *sampler, const char *text, bool are_servers
 		} else if (ip >= 3 && (known = ip_alias(sampler, text, ip)) != NULL) {
 			buffer_add_string(&sampler->out, known);
 			taken = ip;
-		} else if (at_word && (taken = host_length(text)) > 0)
-			put_host(sampler, text, taken, are_servers);
+		} else if (at_word && (taken = sample_host_length(text)) > 0)
+			sample_put_host(sampler, text, taken, are_servers);
 		else
 			buffer_add(&sampler->out, text, taken = 1);
 		text += taken;
@@ -289,7 +290,7 @@ static void learn_names(
 
 /* Puts HEADER, of PART or of a mail in a text (PART is NULL); RETURNED: of the one that came
  * back. As text comes out in UTF-8 without an encoding, changes the fields that say so. */
-static void put_header(
+static void sample_put_header(
         struct sampler *sampler, struct bytes header, const struct part *part, bool returned)
 {
 	/* Of the mail that came back only these stay: the others may say something about people. */
@@ -310,7 +311,7 @@ static void put_header(
 
 		if (sampler->learning) {
 			learn_names(sampler, &field, value, returned);
-			put_text(sampler, value, header_field_is_one_of(&field, hosts));
+			sample_put_text(sampler, value, header_field_is_one_of(&field, hosts));
 			continue;
 		}
 		if ((returned && !header_field_is_one_of(&field, kept)) ||
@@ -323,7 +324,7 @@ static void put_header(
 			continue;
 		buffer_add(&sampler->out, field.text, field.name_length);
 		buffer_add_string(&sampler->out, ": ");
-		put_text(sampler, value, false);
+		sample_put_text(sampler, value, false);
 		buffer_add_string(&sampler->out, "\n");
 	}
 	if (is_single && part->encoding != ENCODING_NONE)
@@ -355,7 +356,7 @@ static const char *quoted_mail(const char *text)
 }
 
 /* Puts the text of PART, a notice; of a mail quoted in it only the header. */
-static void put_notice(struct sampler *sampler, const struct part *part, bool is_status)
+static void sample_put_notice(struct sampler *sampler, const struct part *part, bool is_status)
 {
 	struct parameter charset = parameter_read(sampler->ctx, part->content_type, "charset");
 	struct bytes bytes =
@@ -363,15 +364,16 @@ static void put_notice(struct sampler *sampler, const struct part *part, bool is
 	char *text = text_to_utf8(sampler->ctx, bytes.start, bytes.length, charset.value);
 	const char *quoted = quoted_mail(text);
 
-	put_text(sampler, talloc_strndup(sampler->ctx, text, (size_t)(quoted - text)), is_status);
+	sample_put_text(
+	        sampler, talloc_strndup(sampler->ctx, text, (size_t)(quoted - text)), is_status);
 	if (*quoted == '\0')
 		return;
-	put_header(sampler, (struct bytes){quoted, strlen(quoted)}, NULL, true);
+	sample_put_header(sampler, (struct bytes){quoted, strlen(quoted)}, NULL, true);
 	buffer_add_string(&sampler->out, "\n(text removed)\n");
 }
 
 /* Puts the boundary at the start of LINE, without what follows it. */
-static void put_boundary(struct sampler *sampler, struct bytes line)
+static void sample_put_boundary(struct sampler *sampler, struct bytes line)
 {
 	if (line.length == 0)
 		return;
@@ -382,12 +384,13 @@ static void put_boundary(struct sampler *sampler, struct bytes line)
 		return;
 	buffer_add(&sampler->out, text, (size_t)(dashes + 2 - text));
 	dashes += 2;
-	put_text(sampler, talloc_strndup(sampler->ctx, dashes, strcspn(dashes, "\n")), false);
+	sample_put_text(
+	        sampler, talloc_strndup(sampler->ctx, dashes, strcspn(dashes, "\n")), false);
 	buffer_add_string(&sampler->out, "\n");
 }
 
 /* Puts PART with all that is in it; RETURNED: it is of the mail that came back. */
-static void put_part(struct sampler *sampler, struct part *part, bool returned)
+static void sample_put_part(struct sampler *sampler, struct part *part, bool returned)
 {
 	static const char *const headers[] = {
 	        "text/rfc822-headers", "message/rfc822-headers", "message/global-headers", NULL};
@@ -399,21 +402,21 @@ static void put_part(struct sampler *sampler, struct part *part, bool returned)
 	struct part *attached =
 	        g_strv_contains(mails, part->type) ? mime_attached(&sampler->mime, part) : NULL;
 
-	put_boundary(sampler, part->lead);
-	put_header(sampler, part->header, part, returned);
+	sample_put_boundary(sampler, part->lead);
+	sample_put_header(sampler, part->header, part, returned);
 	buffer_add_string(&sampler->out, "\n");
 	if (part->boundary != NULL)
 		for (struct part *child = part->first; child != NULL; child = child->next)
-			put_part(sampler, child, returned);
+			sample_put_part(sampler, child, returned);
 	else if (attached != NULL)
-		put_part(sampler, attached, true);
+		sample_put_part(sampler, attached, true);
 	else if (g_strv_contains(headers, part->type))
-		put_header(sampler, part->body, NULL, true);
+		sample_put_header(sampler, part->body, NULL, true);
 	else if (!returned && (is_status || is_root || part_is(part, "text/")))
-		put_notice(sampler, part, is_status);
+		sample_put_notice(sampler, part, is_status);
 	else if (part_is(part, "text/"))
 		buffer_add_string(&sampler->out, "(text removed)\n");
-	put_boundary(sampler, part->tail);
+	sample_put_boundary(sampler, part->tail);
 }
 
 /* Returns the sample of the mail of LENGTH bytes, *SAMPLE_LENGTH bytes; NULL if it is not a
@@ -432,11 +435,11 @@ static char *sample_make(const void *ctx, const struct domains *domains, const c
 	        (struct bytes){message->bytes + message->body, message->length - message->body},
 	        &sampler.mime);
 	sampler.out = buffer_new(sampler.ctx);
-	put_part(&sampler, sampler.mime.root, false);
+	sample_put_part(&sampler, sampler.mime.root, false);
 	sampler.out = buffer_new(ctx);
 	sampler.learning = false;
 	sort_names(&sampler);
-	put_part(&sampler, sampler.mime.root, false);
+	sample_put_part(&sampler, sampler.mime.root, false);
 	for (size_t i = 0; i < ALIAS_COUNT; i++)
 		g_hash_table_destroy(sampler.aliases[i]);
 	talloc_free(sampler.ctx);

@@ -67,7 +67,7 @@ static char *found_out(struct sending *sending, void (*work)(void *argument, int
 }
 
 /* Opens, in such a process, what the command needs, and says nothing. Returns whether it could. */
-static bool opens(struct call *call)
+static bool send_opens(struct call *call)
 {
 	cmd_say_to(call->ctx, &call->said);
 	return call_open(call) == STATUS_OK;
@@ -159,12 +159,12 @@ static void put_slip(struct buffer *text, const struct call *call, const struct 
 
 /* Answers with a line that says how to send the mail all the same, and a line for each thing that
  * speaks against it. */
-static void check(void *argument, int answer)
+static void send_check(void *argument, int answer)
 {
 	const struct sending *sending = argument;
 	struct call *call = sending->call;
 
-	if (!opens(call) || call->index == NULL)
+	if (!send_opens(call) || call->index == NULL)
 		return;
 	const struct domains *domains = domains_read(call->ctx, call->problems);
 	size_t count = list_length(sending->recipients), dead = 0;
@@ -219,7 +219,7 @@ static bool is_again(const struct sending *sending)
 /* Says what speaks against the mail. Returns whether it is to be sent. */
 static bool may_go(struct sending *sending)
 {
-	char *text = found_out(sending, check),
+	char *text = found_out(sending, send_check),
 	     *objections = text != NULL ? strchr(text, '\n') : NULL;
 
 	if (objections == NULL || objections[1] == '\0')
@@ -234,7 +234,7 @@ static bool may_go(struct sending *sending)
 
 /* -- the program itself */
 
-static void become(void *argument, int errors)
+static void sendmail_become(void *argument, int errors)
 {
 	const struct sending *sending = argument;
 
@@ -269,7 +269,7 @@ static bool pass_on(struct sending *sending, int from)
 /* Passes on what CHILD says until it ends, and returns its exit status, or 128 plus the number of
  * the signal that ended it. A process that it leaves behind, such as an agent or a connection for
  * the next mail, may hold its stderr for hours. */
-static int follow(struct sending *sending, const struct child *child)
+static int sendmail_follow(struct sending *sending, const struct child *child)
 {
 	struct pollfd wait = {.fd = child->answer, .events = POLLIN};
 	bool is_open = true, has_ended = false;
@@ -289,16 +289,16 @@ static int follow(struct sending *sending, const struct child *child)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* Runs SENDMAIL with the mail; returns as follow() does. */
-static int run(struct sending *sending)
+/* Runs SENDMAIL with the mail; returns as sendmail_follow() does. */
+static int sendmail_run(struct sending *sending)
 {
 	if (lseek(sending->spool, 0, SEEK_SET) != 0)
 		return status_exit_code(STATUS_TRY_LATER);
-	const struct child child = child_start(become, sending);
+	const struct child child = child_start(sendmail_become, sending);
 
 	if (child.pid == 0)
 		return status_exit_code(STATUS_TRY_LATER);
-	int code = follow(sending, &child);
+	int code = sendmail_follow(sending, &child);
 
 	close(child.answer);
 	return code;
@@ -339,7 +339,7 @@ static void explain_refusal(void *argument, int answer)
 	     *body = reply != NULL ? log_line_status(call->ctx, reply, NULL) : NULL;
 	struct judgement judgement;
 
-	if (body == NULL || (call->wording == NULL && !opens(call)))
+	if (body == NULL || (call->wording == NULL && !send_opens(call)))
 		return;
 	char *mail = log_status_as_mail(call->ctx, body, strlen(body));
 
@@ -360,10 +360,10 @@ static void explain_refusal(void *argument, int answer)
 	io_write(answer, buffer_text(&text), text.length);
 }
 
-static int send_it(struct sending *sending)
+static int send_mail(struct sending *sending)
 {
 	sending->output = buffer_new(sending->ctx);
-	int code = run(sending);
+	int code = sendmail_run(sending);
 	const char *text = code != 0 ? found_out(sending, explain_refusal) : NULL;
 
 	if (text != NULL)
@@ -376,7 +376,7 @@ int cmd_send_mail(struct call *call, char **sendmail, int spool)
 	struct sending sending = {
 	        .call = call, .ctx = call->ctx, .arguments = sendmail, .spool = spool};
 
-	return send_it(&sending);
+	return send_mail(&sending);
 }
 
 static enum status send_run(struct call *call)
@@ -404,7 +404,7 @@ static enum status send_run(struct call *call)
 	sending->recipients = recipients_of(call->ctx, sending->arguments + 1, sending->header);
 	if (!may_go(sending))
 		return STATUS_NOT_SENT;
-	exit(send_it(sending));
+	exit(send_mail(sending));
 }
 
 static const struct option options[] = {

@@ -378,7 +378,7 @@ struct trying {
 	char *const *command;
 };
 
-static void try(void *argument, int answer)
+static void trial_start(void *argument, int answer)
 {
 	const struct trying *trying = argument;
 	int nothing = open("/dev/null", O_RDWR);
@@ -443,7 +443,7 @@ static bool trial_run(const struct setup *setup, const char *agent, const char *
 	        talloc_strdup(ctx, file), talloc_strdup(ctx, lines), NULL};
 	char *const removal[] = {talloc_strdup(ctx, "rm"), talloc_strdup(ctx, "-rf"), folder, NULL};
 	struct trying trying = {folder, command};
-	struct child child = child_start(try, &trying);
+	struct child child = child_start(trial_start, &trying);
 	int outcome;
 
 	said = child_answer(
@@ -463,7 +463,7 @@ static char *word(const struct setup *setup, const char *key, const struct wordi
 }
 
 /* Says a paragraph that is indented by INDENT blanks. */
-static void say(
+static void setup_say(
         struct setup *setup, int indent, const char *key, const struct wording_value *values)
 {
 	char *prefix = talloc_asprintf(setup->ctx, "%*s", indent, "");
@@ -491,7 +491,7 @@ static void show(struct setup *setup, const char *prompt, const char *lines)
 }
 
 /* Returns PATH as it is shown: with ~ for the home folder, cleaned. */
-static char *shown(const struct setup *setup, const char *path)
+static char *path_shown(const struct setup *setup, const char *path)
 {
 	size_t length = setup->home != NULL ? strlen(setup->home) : 0;
 
@@ -503,7 +503,7 @@ static char *shown(const struct setup *setup, const char *path)
 /* Returns PATH as a word of a shell command. */
 static char *path_word(const struct setup *setup, const char *path)
 {
-	char *short_path = shown(setup, path);
+	char *short_path = path_shown(setup, path);
 
 	return short_path[0] == '~' && shell_word(setup->ctx, short_path + 1)[0] == '/'
 	               ? short_path
@@ -533,7 +533,8 @@ static void add_names(struct buffer *names, const struct setup *setup,
 			continue;
 		add_name(names, list->name);
 		if (exists || !readers)
-			buffer_print(names, " (%s)", exists ? shown(setup, path) : "~/.forward");
+			buffer_print(
+			        names, " (%s)", exists ? path_shown(setup, path) : "~/.forward");
 	}
 }
 
@@ -556,15 +557,15 @@ static void setup_begin(struct setup *setup)
 	if (is_inserted(setup))
 		add_name(&coming, "notmuch insert");
 	setup->marks = strstr(reading, "mutt") != NULL && strstr(reading, "neomutt") == NULL;
-	say(setup, 0, coming.length > 0 ? "setup-comes" : "setup-comes-unknown",
+	setup_say(setup, 0, coming.length > 0 ? "setup-comes" : "setup-comes-unknown",
 	        WORDING_VALUES({"names", buffer_text(&coming)}));
 	if (reading[0] != '\0')
-		say(setup, 0, "setup-reads", WORDING_VALUES({"names", reading}));
+		setup_say(setup, 0, "setup-reads", WORDING_VALUES({"names", reading}));
 	if (setup->hooks == NULL)
-		say(setup, 0, "setup-no-index", NULL);
+		setup_say(setup, 0, "setup-no-index", NULL);
 	else
-		say(setup, 0, "setup-index",
-		        WORDING_VALUES({"path", shown(setup, setup->root)},
+		setup_say(setup, 0, "setup-index",
+		        WORDING_VALUES({"path", path_shown(setup, setup->root)},
 		                {"count", wording_number(setup->ctx, setup->messages)}));
 	say_nothing(setup);
 }
@@ -599,14 +600,15 @@ static char *quoted(const void *ctx, const char *path, const char *line)
 }
 
 /* Adds LINE to LINES, with VALUE for its placeholder NAME. */
-static void add_line(struct buffer *lines, const char *line, const char *name, const char *value)
+static void lines_add(struct buffer *lines, const char *line, const char *name, const char *value)
 {
 	buffer_print(lines, "%s%s", lines->length > 0 ? "\n" : "",
 	        wording_fill(lines->ctx, line, WORDING_VALUES({name, value})));
 }
 
 /* Says on stderr WHY there are no lines for TOPIC; returns STATUS. */
-static enum status complain(const struct setup_topic *topic, enum status status, const char *why)
+static enum status topic_complain(
+        const struct setup_topic *topic, enum status status, const char *why)
 {
 	cmd_say("setup %s: %s", topic->name, why);
 	return status;
@@ -614,7 +616,7 @@ static enum status complain(const struct setup_topic *topic, enum status status,
 
 /* Adds the line that makes TOPIC's program read SOURCE. Returns false, after saying why, if that
  * can't be. */
-static bool add_source_line(const struct setup *setup, const struct setup_topic *topic,
+static bool lines_add_source(const struct setup *setup, const struct setup_topic *topic,
         const char *source, struct buffer *lines)
 {
 	bool exists;
@@ -622,11 +624,11 @@ static bool add_source_line(const struct setup *setup, const struct setup_topic 
 	     *file = exists ? quoted(setup->ctx, path, topic->line) : NULL;
 
 	if (file == NULL)
-		complain(topic, STATUS_NO_INPUT,
+		topic_complain(topic, STATUS_NO_INPUT,
 		        word(setup, exists ? "setup-odd-path" : "setup-missing",
 		                WORDING_VALUES({"path", path})));
 	else
-		add_line(lines, topic->line, "file", file);
+		lines_add(lines, topic->line, "file", file);
 	return file != NULL;
 }
 
@@ -643,25 +645,25 @@ static char *lines_of(const struct setup *setup, const struct setup_topic *topic
 	struct buffer lines = buffer_new(ctx);
 
 	if (topic->path_line != NULL && !list_has(usual, own))
-		add_line(&lines, topic->path_line, "folder", own);
+		lines_add(&lines, topic->path_line, "folder", own);
 	/* Header fields as well, for a mail program that knows no tags. */
 	if (setup->marks && setup->hooks != NULL && other != NULL && topic->delivers &&
-	        topic->way == SETUP_LINES && !add_source_line(setup, topic, other, &lines))
+	        topic->way == SETUP_LINES && !lines_add_source(setup, topic, other, &lines))
 		return NULL;
 	folder = folder != NULL && !is_without ? quoted(ctx, folder, "\"") : NULL;
 	if (folder != NULL)
-		add_line(&lines, "BOUNCE_FOLDER=\"{folder}\"", "folder", folder);
+		lines_add(&lines, "BOUNCE_FOLDER=\"{folder}\"", "folder", folder);
 	if (topic->url_line != NULL && setup->root != NULL &&
 	        quoted(ctx, setup->root, topic->url_line) != NULL &&
 	        setup_line(contents(setup, path), url) == 0)
-		add_line(&lines, topic->url_line, "root", setup->root);
+		lines_add(&lines, topic->url_line, "root", setup->root);
 	if (topic->way != SETUP_SCRIPT &&
-	        !add_source_line(setup, topic, is_without ? other : topic->source, &lines))
+	        !lines_add_source(setup, topic, is_without ? other : topic->source, &lines))
 		return NULL;
 	if (topic->way == SETUP_SCRIPT && access(path, F_OK) != 0)
 		buffer_add_string(&lines, "#!/bin/sh");
 	if (topic->way == SETUP_SCRIPT)
-		add_line(&lines, topic->line, "program", shell_word(ctx, setup->program));
+		lines_add(&lines, topic->line, "program", shell_word(ctx, setup->program));
 	return buffer_text(&lines);
 }
 
@@ -707,7 +709,7 @@ static void say_commands(
 	if (commands.length == 0)
 		return;
 	setup->is_left = true;
-	say(setup, 2, "setup-type", NULL);
+	setup_say(setup, 2, "setup-type", NULL);
 	show(setup, "$ ", commands.text);
 }
 
@@ -719,8 +721,9 @@ static void say_by_hand(struct setup *setup, const char *key, const char *path, 
 	char *file = source != NULL ? setup_source(setup, source, &exists) : NULL;
 
 	setup->is_left = true;
-	say(setup, 2, key,
-	        WORDING_VALUES({"file", shown(setup, path)}, {"source", exists ? file : NULL}));
+	setup_say(setup, 2, key,
+	        WORDING_VALUES(
+	                {"file", path_shown(setup, path)}, {"source", exists ? file : NULL}));
 	show(setup, "", lines);
 }
 
@@ -751,29 +754,29 @@ static void say_trial(struct setup *setup, const struct setup_topic *topic,
 	        {"tags", bounce->tags}, {"reason", bounce->reason}, {"said", trial->said},
 	        {NULL, NULL}};
 
-	say(setup, 2, "setup-tried", NULL);
+	setup_say(setup, 2, "setup-tried", NULL);
 	if (message->folder[0] == '\0' || bounce->folder[0] == '\0') {
-		say(setup, 4, "setup-tried-lost", values);
+		setup_say(setup, 4, "setup-tried-lost", values);
 		return;
 	}
 	if (!topic->delivers && known) {
-		say(setup, 4, "setup-tried-hook", values);
+		setup_say(setup, 4, "setup-tried-hook", values);
 		return;
 	}
-	say(setup, 4, "setup-tried-message",
+	setup_say(setup, 4, "setup-tried-message",
 	        WORDING_VALUES({"folder", folder_name(setup, message)}));
-	say(setup, 4,
+	setup_say(setup, 4,
 	        !known                 ? "setup-tried-plain"
 	        : setup->hooks != NULL ? "setup-tried-tags"
 	                               : "setup-tried-field",
 	        values);
 	if (setup->hooks != NULL && bounce->reason[0] != '\0')
-		say(setup, 4, "setup-tried-both", values);
+		setup_say(setup, 4, "setup-tried-both", values);
 	if (!known && trial->said[0] != '\0')
-		say(setup, 4, "setup-tried-said", values);
+		setup_say(setup, 4, "setup-tried-said", values);
 	if (before != NULL && before->message.folder[0] != '\0' &&
 	        strcmp(before->message.folder, message->folder) != 0)
-		say(setup, 4, "setup-moves",
+		setup_say(setup, 4, "setup-moves",
 		        WORDING_VALUES({"folder", folder_name(setup, &before->message)}));
 }
 
@@ -785,8 +788,8 @@ static void say_there(
 {
 	struct trial trial;
 
-	say(setup, 2, "setup-there",
-	        WORDING_VALUES({"file", shown(setup, path)},
+	setup_say(setup, 2, "setup-there",
+	        WORDING_VALUES({"file", path_shown(setup, path)},
 	                {"line", talloc_asprintf(setup->ctx, "%d", number)}));
 	say_commands(setup, topic, path, NULL);
 	if (topic->agent == NULL)
@@ -794,7 +797,7 @@ static void say_there(
 	if (is_installed(topic->program) && trial_run(setup, topic->agent, path, NULL, &trial))
 		say_trial(setup, topic, &trial, NULL);
 	else
-		say(setup, 2, "setup-untried", NULL);
+		setup_say(setup, 2, "setup-untried", NULL);
 }
 
 /* Says TOPIC's lines for the file PATH, in which they are not yet. */
@@ -820,13 +823,13 @@ static enum status say_lines(struct setup *setup, const struct setup_topic *topi
 	else
 		say_commands(setup, topic, path, lines);
 	if (topic->reads && topic->note != NULL && setup->hooks != NULL)
-		say(setup, 2, topic->note,
+		setup_say(setup, 2, topic->note,
 		        WORDING_VALUES(
 		                {"source", setup_source(setup, "plugin/README.md", &exists)}));
 	if (is_tried)
 		say_trial(setup, topic, &trial, topic->delivers ? &before : NULL);
 	else if (topic->agent != NULL)
-		say(setup, 2, "setup-untried", NULL);
+		setup_say(setup, 2, "setup-untried", NULL);
 	return STATUS_OK;
 }
 
@@ -837,14 +840,14 @@ static enum status say_once(struct setup *setup, const struct setup_topic *topic
 	char *source = setup_source(setup, topic->source, &exists);
 
 	if (!exists)
-		return complain(topic, STATUS_NO_INPUT,
+		return topic_complain(topic, STATUS_NO_INPUT,
 		        word(setup, "setup-missing", WORDING_VALUES({"path", source})));
 	if (setup->has_searches) {
-		say(setup, 2, "setup-there-once", NULL);
+		setup_say(setup, 2, "setup-there-once", NULL);
 		return STATUS_OK;
 	}
 	setup->is_left = true;
-	say(setup, 2, "setup-type", NULL);
+	setup_say(setup, 2, "setup-type", NULL);
 	show(setup, "$ ", talloc_asprintf(setup->ctx, "sh %s", path_word(setup, source)));
 	return STATUS_OK;
 }
@@ -861,11 +864,12 @@ static enum status say_topic(struct setup *setup, const struct setup_topic *topi
 	bool exists;
 
 	if (topic->needs_index && setup->hooks == NULL)
-		return complain(topic, STATUS_NO_INPUT,
+		return topic_complain(topic, STATUS_NO_INPUT,
 		        word(setup, "setup-needs-index",
 		                WORDING_VALUES({"why", cmd_text(call->no_index)})));
 	if (topic->files != NULL && (path = file_of(setup, topic, &exists)) == NULL)
-		return complain(topic, STATUS_USAGE, wording_label(call->wording, "setup-no-home"));
+		return topic_complain(
+		        topic, STATUS_USAGE, wording_label(call->wording, "setup-no-home"));
 	buffer_print(&setup->text, "%s: %s\n", topic->name,
 	        word(setup, talloc_asprintf(setup->ctx, "setup-for-%s", purpose), NULL));
 	int number = path != NULL ? setup_line(contents(setup, path), topic->keys) : 0;
@@ -882,15 +886,15 @@ static enum status say_topic(struct setup *setup, const struct setup_topic *topi
 static void say_sent(struct setup *setup)
 {
 	struct buffer addresses = buffer_new(setup->ctx);
-	char *root = shown(setup, setup->root);
+	char *root = path_shown(setup, setup->root);
 
 	if (setup->sent == 0) {
-		say(setup, 2, "setup-todo-sent", WORDING_VALUES({"path", root}));
+		setup_say(setup, 2, "setup-todo-sent", WORDING_VALUES({"path", root}));
 		show(setup, "", talloc_asprintf(setup->ctx, "set record=\"%s/Sent\"", root));
 	}
 	for (char **own = setup->addresses; *own != NULL; own++)
 		add_name(&addresses, *own);
-	say(setup, 2, "setup-todo-addresses",
+	setup_say(setup, 2, "setup-todo-addresses",
 	        WORDING_VALUES({"addresses",
 	                text_one_line(setup->ctx, buffer_text(&addresses), VALUE_MAX)}));
 	show(setup, "$ ", "notmuch config set user.other_email ADDRESS ...");
@@ -903,25 +907,25 @@ static void setup_end(struct setup *setup)
 	char *fetching = names_of(setup, fetchers, false);
 
 	if (setup->marks && !delivers) {
-		say(setup, 0, "setup-unmarked", NULL);
+		setup_say(setup, 0, "setup-unmarked", NULL);
 		say_nothing(setup);
 	}
-	say(setup, 0, "setup-todo", NULL);
+	setup_say(setup, 0, "setup-todo", NULL);
 	if (setup->is_left) {
-		say(setup, 2, "setup-todo-again", NULL);
+		setup_say(setup, 2, "setup-todo-again", NULL);
 		show(setup, "$ ", "notmuch-bounce setup");
 	}
 	if (setup->hooks != NULL && setup->bounces == 0) {
-		say(setup, 2, "setup-todo-tag", NULL);
+		setup_say(setup, 2, "setup-todo-tag", NULL);
 		show(setup, "$ ", "notmuch-bounce tag --all");
 	}
 	if (setup->hooks != NULL) {
-		say(setup, 2, delivers ? "setup-todo-copies" : "setup-todo-new",
+		setup_say(setup, 2, delivers ? "setup-todo-copies" : "setup-todo-new",
 		        WORDING_VALUES({"names", fetching[0] != '\0' ? fetching : "mbsync …"}));
 		show(setup, "$ ", "notmuch new");
 		say_sent(setup);
 	}
-	say(setup, 2, "setup-try", NULL);
+	setup_say(setup, 2, "setup-try", NULL);
 	show(setup, "$ ",
 	        setup->hooks != NULL ? "notmuch-bounce status" : "notmuch-bounce explain MAIL");
 }
@@ -962,7 +966,7 @@ static struct setup setup_read(struct call *call)
 	return setup;
 }
 
-static enum status say_unknown(const struct call *call, const char *name)
+static enum status topic_say_unknown(const struct call *call, const char *name)
 {
 	char **names = g_strsplit(call->command->words, " ", -1);
 	const char *meant = slip_nearest(names, name);
@@ -983,7 +987,7 @@ static enum status setup_run(struct call *call)
 
 	for (char **name = call->arguments; *name != NULL; name++)
 		if (topic_find(*name) == NULL)
-			return say_unknown(call, *name);
+			return topic_say_unknown(call, *name);
 	if (all)
 		setup_begin(&setup);
 	for (char **name = call->arguments; *name != NULL; name++) {

@@ -12,7 +12,7 @@
 
 #define DATE_COLUMNS 12
 
-static void put_recipient(
+static void silent_put_recipient(
         struct buffer *text, struct call *call, const struct silent_recipient *recipient)
 {
 	const char *known = wording_label(call->wording, silence_kinds[recipient->kind].label);
@@ -29,7 +29,7 @@ static void put_recipient(
 }
 
 /* With NAMED, names the silent recipients of mass mail too. */
-static char *form_text(struct call *call, const struct silences *silences, bool named)
+static char *silent_text(struct call *call, const struct silences *silences, bool named)
 {
 	struct buffer text = buffer_new(call->ctx);
 
@@ -44,7 +44,7 @@ static char *form_text(struct call *call, const struct silences *silences, bool 
 		buffer_print(&text, "%s\n",
 		        text_in_columns(call->ctx, subject, WRAP_COLUMNS - DATE_COLUMNS));
 		for (size_t i = 0; (named || !silence->is_mass) && i < silence->silent; i++)
-			put_recipient(&text, call, &silence->recipients[i]);
+			silent_put_recipient(&text, call, &silence->recipients[i]);
 		if (silence->is_mass)
 			buffer_print(&text, "%*s%s\n", DATE_COLUMNS, "",
 			        wording_say(call->ctx, call->wording, "silent-mass",
@@ -60,7 +60,7 @@ static char *form_text(struct call *call, const struct silences *silences, bool 
 	return buffer_text(&text);
 }
 
-static char *form_json(struct call *call, const struct silences *silences, bool named)
+static char *silent_json(struct call *call, const struct silences *silences, bool named)
 {
 	struct table table = table_new(call->ctx, TABLE_LINES, NULL);
 
@@ -103,7 +103,7 @@ static const char *term_of(struct call *call, const char *id, bool is_neomutt)
 
 /* Returns the command for PROGRAM's `source` that shows only these mails, or as many of the first
  * as its prompt has room for. */
-static char *form_command(struct call *call, const struct silences *silences, const char *program)
+static char *silent_command(struct call *call, const struct silences *silences, const char *program)
 {
 	bool is_neomutt = strcmp(program, "neomutt") == 0;
 	const char * or = is_neomutt ? " or " : "|";
@@ -142,9 +142,9 @@ static enum status silent_run(struct call *call)
 	bool is_asked = query != NULL && silences.count == 1;
 
 	if (options->open != NULL)
-		return cmd_print(form_command(call, &silences, options->open));
-	return cmd_print(options->format == 0 ? form_text(call, &silences, is_asked)
-	                                      : form_json(call, &silences, is_asked));
+		return cmd_print(silent_command(call, &silences, options->open));
+	return cmd_print(options->format == 0 ? silent_text(call, &silences, is_asked)
+	                                      : silent_json(call, &silences, is_asked));
 }
 
 static const struct option options[] = {

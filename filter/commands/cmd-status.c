@@ -197,7 +197,7 @@ struct telling {
 	struct widest widest; /* of all rows */
 };
 
-static enum status print(struct telling *run, const char *text)
+static enum status status_print(struct telling *run, const char *text)
 {
 	if (run->kept == NULL)
 		return cmd_print(text);
@@ -205,8 +205,8 @@ static enum status print(struct telling *run, const char *text)
 	return STATUS_OK;
 }
 
-/* Tells about MAIL: as JSON at once; the text is printed by print_told(). */
-static enum status tell(void *argument, struct mail *mail)
+/* Tells about MAIL: as JSON at once; the text is printed by status_print_told(). */
+static enum status status_add_mail(void *argument, struct mail *mail)
 {
 	struct telling *run = argument;
 	const void *ctx = run->call->ctx;
@@ -229,12 +229,12 @@ static enum status tell(void *argument, struct mail *mail)
 		return STATUS_OK;
 	}
 	if (is_new)
-		printed = print(run, status_json(status, status));
+		printed = status_print(run, status_json(status, status));
 	talloc_free(status);
 	return printed;
 }
 
-static enum status print_told(struct telling *run)
+static enum status status_print_told(struct telling *run)
 {
 	const struct columns columns = columns_of(run->widest);
 	enum status status = STATUS_OK;
@@ -242,13 +242,13 @@ static enum status print_told(struct telling *run)
 	for (size_t i = 0; status == STATUS_OK && i < run->told_count; i++) {
 		SCOPED void *scratch = talloc_new(NULL);
 
-		status = print(
+		status = status_print(
 		        run, status_text(scratch, &run->told[i], columns, run->call->wording));
 	}
 	return status;
 }
 
-static enum status search(struct telling *run, const char *query)
+static enum status status_search(struct telling *run, const char *query)
 {
 	const struct call *call = run->call;
 	SCOPED struct found *found = index_search(NULL, call->index, query, ALL_MAILS);
@@ -258,12 +258,12 @@ static enum status search(struct telling *run, const char *query)
 	enum status status = STATUS_OK;
 
 	for (struct mail *mail; status == STATUS_OK && (mail = found_next(found)) != NULL;)
-		status = tell(run, mail);
-	return status == STATUS_OK ? print_told(run) : status;
+		status = status_add_mail(run, mail);
+	return status == STATUS_OK ? status_print_told(run) : status;
 }
 
 /* Prints the sentence LABEL, with COUNT in it. */
-static enum status say(struct telling *run, const char *label, size_t count)
+static enum status status_say(struct telling *run, const char *label, size_t count)
 {
 	const struct call *call = run->call;
 	struct buffer text = buffer_new(call->ctx);
@@ -272,11 +272,11 @@ static enum status say(struct telling *run, const char *label, size_t count)
 	        wording_say(call->ctx, call->wording, label,
 	                WORDING_VALUES({"count", wording_number(call->ctx, count)})),
 	        WRAP_COLUMNS);
-	return print(run, text.text);
+	return status_print(run, text.text);
 }
 
 /* Prints in words what was found; also if nothing was. */
-static enum status say_all(struct telling *run)
+static enum status status_say_all(struct telling *run)
 {
 	struct index *index = run->call->index;
 	bool has_sent = link_has_sent_mail(index, 0, time(NULL)),
@@ -300,26 +300,26 @@ static enum status say_all(struct telling *run)
 
 	for (size_t i = 0; status == STATUS_OK && i < sizeof sentences / sizeof *sentences; i++)
 		if (sentences[i].holds)
-			status = say(run, sentences[i].label, sentences[i].count);
+			status = status_say(run, sentences[i].label, sentences[i].count);
 	return status;
 }
 
 /* Answers without a query: prints what came back. */
-static enum status tell_open(struct telling *run)
+static enum status status_tell_open(struct telling *run)
 {
 	run->extent = run->due ? EXTENT_DUE : run->all ? EXTENT_REPORTED : EXTENT_OPEN;
-	enum status status = search(run, run->only_unlinked ? unlinked
-	                                 : run->all ? "property:" PROPERTY_IS "=" IS_ORIGINAL
-	                                            : open_mails);
+	enum status status = status_search(run, run->only_unlinked ? unlinked
+	                                        : run->all ? "property:" PROPERTY_IS "=" IS_ORIGINAL
+	                                                   : open_mails);
 
 	if (status != STATUS_OK || run->json || run->only_unlinked)
 		return status;
 	if (!run->due)
-		return say_all(run);
-	return run->count == 0 ? say(run, "status-due-nothing", 0) : STATUS_OK;
+		return status_say_all(run);
+	return run->count == 0 ? status_say(run, "status-due-nothing", 0) : STATUS_OK;
 }
 
-static enum status tell_stdin(struct telling *run)
+static enum status status_tell_stdin(struct telling *run)
 {
 	const struct call *call = run->call;
 	size_t length;
@@ -330,23 +330,23 @@ static enum status tell_stdin(struct telling *run)
 	if (io_read_all(call->ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length) == STATUS_OK)
 		mail = mail_of_bytes(call->ctx, call->index, bytes, length);
 	if (mail != NULL)
-		status = tell(run, mail);
+		status = status_add_mail(run, mail);
 	if (status == STATUS_OK)
-		status = print_told(run);
+		status = status_print_told(run);
 	if (status == STATUS_OK && run->count == 0)
 		cmd_say("status: %s", wording_label(call->wording,
 		                              run->due ? "status-due-nothing" : "status-nothing"));
 	return status;
 }
 
-static enum status tell_found(struct telling *run, char **names)
+static enum status status_tell_found(struct telling *run, char **names)
 {
 	if (names[1] != NULL)
-		return search(run, cmd_query(run->call));
+		return status_search(run, cmd_query(run->call));
 	if (!cmd_is_file(names[0])) {
-		enum status status = cmd_each(run->call, names[0], tell, run);
+		enum status status = cmd_each(run->call, names[0], status_add_mail, run);
 
-		return status == STATUS_OK ? print_told(run) : status;
+		return status == STATUS_OK ? status_print_told(run) : status;
 	}
 	cmd_say("status %s: a query of notmuch's is expected, not a file; explain takes files",
 	        names[0]);
@@ -361,13 +361,14 @@ static enum status status_tell(struct call *call, struct telling *run)
 	if (status != STATUS_OK)
 		return status;
 	if (names[0] == NULL)
-		return tell_open(run);
+		return status_tell_open(run);
 	run->extent = run->due ? EXTENT_DUE : EXTENT_ALL;
 	if (strcmp(names[0], "-") == 0)
-		return tell_stdin(run);
-	status = tell_found(run, names);
+		return status_tell_stdin(run);
+	status = status_tell_found(run, names);
 	if (status == STATUS_OK && run->count == 0 && !run->json)
-		status = say(run, run->due ? "status-due-nothing" : "status-found-nothing", 0);
+		status = status_say(
+		        run, run->due ? "status-due-nothing" : "status-found-nothing", 0);
 	return status;
 }
 

@@ -34,7 +34,7 @@ static enum status remove_tag(const struct tag *tag, const char *id)
 
 /* Does piece I of the work in its order: mails to judge, reports to link, mails of the user's, then
  * the tag to remove. */
-static enum status do_piece(struct tag *tag, size_t i)
+static enum status tag_do_piece(struct tag *tag, size_t i)
 {
 	const struct selection *selection = &tag->selection;
 	enum selected selected = 0;
@@ -53,8 +53,8 @@ static enum status do_piece(struct tag *tag, size_t i)
 
 /* Does the pieces of work from FROM up to TO, and updates the mails that the reports among them are
  * about: within one section, so that the index never has the one without the other. The first batch
- * finds the index as look() left it. */
-static enum status do_batch(struct tag *tag, size_t from, size_t to)
+ * finds the index as tag_select() left it. */
+static enum status tag_do_batch(struct tag *tag, size_t from, size_t to)
 {
 	struct tagger *tagger = &tag->tagger;
 	enum status status = STATUS_OK;
@@ -66,7 +66,7 @@ static enum status do_batch(struct tag *tag, size_t from, size_t to)
 	if (status != STATUS_OK)
 		return status;
 	for (size_t i = from; status == STATUS_OK && i < to; i++)
-		status = do_piece(tag, i);
+		status = tag_do_piece(tag, i);
 	if (status == STATUS_OK)
 		status = tagger_settle(tagger);
 	enum status closed =
@@ -80,7 +80,7 @@ static enum status do_batch(struct tag *tag, size_t from, size_t to)
 	return status;
 }
 
-static enum status do_all(struct tag *tag)
+static enum status tag_do_all(struct tag *tag)
 {
 	size_t all = 0;
 	long long began = child_clock(); /* in milliseconds */
@@ -92,13 +92,13 @@ static enum status do_all(struct tag *tag)
 		if (i > 0)
 			cmd_progress("%zu of %zu mails, %zu/s", i, all,
 			        1000 * i / (size_t)(child_clock() - began + 1));
-		status = do_batch(tag, i, i + BATCH < all ? i + BATCH : all);
+		status = tag_do_batch(tag, i, i + BATCH < all ? i + BATCH : all);
 	}
 	cmd_progress_clear();
 	return status;
 }
 
-static enum status tell(const struct tag *tag)
+static enum status tag_tell(const struct tag *tag)
 {
 	const struct tagger *tagger = &tag->tagger;
 	const struct call *call = tag->call;
@@ -119,7 +119,7 @@ static enum status tell(const struct tag *tag)
 
 /* Selects the mails to look at, from the index as it is when this begins. libnotmuch may fail while
  * others write to the index; then begins again. */
-static enum status look(struct tag *tag)
+static enum status tag_select(struct tag *tag)
 {
 	struct call *call = tag->call;
 	enum status status = STATUS_IO;
@@ -153,11 +153,11 @@ static enum status tag_run(struct call *call)
 	cmd_progress_begin();
 	tag->call = call;
 	tag->query = call->arguments[0] != NULL ? cmd_query(call) : tag->all ? "*" : "tag:new";
-	enum status status = look(tag);
+	enum status status = tag_select(tag);
 
 	if (status == STATUS_OK)
-		status = do_all(tag);
-	return status == STATUS_OK ? tell(tag) : status;
+		status = tag_do_all(tag);
+	return status == STATUS_OK ? tag_tell(tag) : status;
 }
 
 static const struct option options[] = {

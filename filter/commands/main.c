@@ -25,7 +25,8 @@ static const struct command *const light[] = {
 };
 
 /* Says that NAME (NULL: none was given) is not among COMMANDS. */
-static void say_unknown(const void *ctx, const char *name, const struct command *const *commands)
+static void command_say_unknown(
+        const void *ctx, const char *name, const struct command *const *commands)
 {
 	char **names = list_new(ctx), *all;
 
@@ -52,7 +53,7 @@ static bool asks_for_help(char **arguments)
 }
 
 /* Reads the options of COMMAND, and calls RUN. */
-static enum status run_command(const void *ctx, const struct command *command, char **arguments,
+static enum status command_run(const void *ctx, const struct command *command, char **arguments,
         enum status (*run)(struct call *call))
 {
 	struct call call = {.ctx = ctx, .command = command, .arguments = arguments};
@@ -77,20 +78,20 @@ static enum status run_command(const void *ctx, const struct command *command, c
 }
 
 /* Returns the command NAME (may be NULL) among COMMANDS; NULL if it is not there. */
-static const struct command *find(const struct command *const *commands, const char *name)
+static const struct command *command_find(const struct command *const *commands, const char *name)
 {
 	while (*commands != NULL && g_strcmp0((*commands)->name, name) != 0)
 		commands++;
 	return *commands;
 }
 
-static enum status run(const void *ctx, char **arguments)
+static enum status main_run(const void *ctx, char **arguments)
 {
 	const char *name = arguments[0];
-	const struct command *command = find(light, name);
+	const struct command *command = command_find(light, name);
 
 	if (command != NULL)
-		return run_command(ctx, command, arguments + 1, command->run);
+		return command_run(ctx, command, arguments + 1, command->run);
 	if (g_strcmp0(name, "--version") == 0)
 		return cmd_print("notmuch-bounce " VERSION "\n");
 	const struct index_module *module = module_load("index");
@@ -101,9 +102,9 @@ static enum status run(const void *ctx, char **arguments)
 	}
 	const struct command *const *commands = module->commands;
 
-	command = find(commands, name);
+	command = command_find(commands, name);
 	if (command != NULL)
-		return run_command(ctx, command, arguments + 1, module->run);
+		return command_run(ctx, command, arguments + 1, module->run);
 	if (g_strcmp0(name, "--help") == 0 || g_strcmp0(name, "-h") == 0 ||
 	        g_strcmp0(name, "help") == 0)
 		return cmd_print(commands_help(ctx, commands, cmd_words()));
@@ -115,7 +116,7 @@ static enum status run(const void *ctx, char **arguments)
 			buffer_add_string(&text, options_list(ctx, *commands, wording));
 		return cmd_print(buffer_text(&text));
 	}
-	say_unknown(ctx, name, commands);
+	command_say_unknown(ctx, name, commands);
 	return STATUS_USAGE;
 }
 
@@ -151,7 +152,7 @@ int main(int argc, char **argv)
 	memory_on_out(out_of_memory);
 	ctx = talloc_new(NULL);
 	child_ignore_sigpipe(); /* a reader that went away is a failed write, with its exit status */
-	status = run(ctx, argc > 0 ? argv + 1 : argv);
+	status = main_run(ctx, argc > 0 ? argv + 1 : argv);
 	if (status == STATUS_TRY_LATER)
 		cmd_say("the system is out of memory or other resources; try again later");
 	talloc_free(ctx);

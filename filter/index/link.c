@@ -22,7 +22,7 @@ char *testimony_subject(const void *ctx, const char *subject)
 }
 
 /* Returns whether recipient I did get the mail, in a bounce about others. */
-static bool is_beside(const struct facts *facts, size_t i)
+static bool recipient_is_beside(const struct facts *facts, size_t i)
 {
 	return facts->recipients[i].action == ACTION_DELIVERED && kind_is_bounce(facts->kind);
 }
@@ -59,7 +59,7 @@ struct testimony testimony_of(const void *ctx, const struct judgement *judgement
 		const char *address = facts->recipients[i].address;
 
 		list_add(ctx, &testimony.says, says_of(ctx, judgement, i));
-		if (!is_beside(facts, i) && mail_can_hold(PROPERTY_RECIPIENT, address))
+		if (!recipient_is_beside(facts, i) && mail_can_hold(PROPERTY_RECIPIENT, address))
 			list_add(ctx, &testimony.addresses, address);
 	}
 	for (size_t i = 0; i < original->reference_count; i++) {
@@ -117,7 +117,7 @@ static char **wants_of(const void *ctx, struct mail *report, char *const *about)
 	return wants;
 }
 
-static void put_all(struct mail *report, const char *key, char *const *values)
+static void values_put(struct mail *report, const char *key, char *const *values)
 {
 	for (; *values != NULL; values++)
 		mail_put_value(report, key, *values, true);
@@ -131,10 +131,10 @@ void testimony_put(
 
 	testimony_clear(report);
 	mail_put_value(report, PROPERTY_IS, IS_REPORT, true);
-	put_all(report, PROPERTY_SAYS, testimony->says);
-	put_all(report, PROPERTY_ABOUT, testimony->about);
-	put_all(report, PROPERTY_RECIPIENT, testimony->addresses);
-	put_all(report, PROPERTY_WANTS, wants_of(scratch, report, testimony->about));
+	values_put(report, PROPERTY_SAYS, testimony->says);
+	values_put(report, PROPERTY_ABOUT, testimony->about);
+	values_put(report, PROPERTY_RECIPIENT, testimony->addresses);
+	values_put(report, PROPERTY_WANTS, wants_of(scratch, report, testimony->about));
 	if (testimony->subject != NULL)
 		mail_put_value(report, PROPERTY_WANTS, testimony->subject, true);
 	mail_put_value(report, PROPERTY_TIME,
@@ -145,7 +145,7 @@ void testimony_put(
 		                           ? recipient->diagnostic_status
 		                           : recipient->status;
 
-		if (is_beside(facts, i))
+		if (recipient_is_beside(facts, i))
 			continue;
 		mail_put_value(
 		        report, PROPERTY_FAILED, address_digest(scratch, recipient->address), true);
@@ -292,7 +292,8 @@ struct linking {
 
 /* Returns how far ORIGINAL, found by STEP, confirms the testimony. Only copies that the user sent
  * count: anybody who has the id of a mail can write it on another. */
-static struct link check(const struct linking *linking, struct mail *original, const char *step)
+static struct link link_check(
+        const struct linking *linking, struct mail *original, const char *step)
 {
 	char **says = linking->testimony->says;
 	struct sent sent = sent_read(linking->ctx, original);
@@ -329,7 +330,7 @@ static struct link find_by_id(const struct linking *linking, const struct mail *
 		if (original == NULL ||
 		        (report != NULL && strcmp(mail_id(original), mail_id(report)) == 0))
 			continue;
-		struct link found = check(
+		struct link found = link_check(
 		        linking, original, talloc_strndup(linking->ctx, step, strcspn(step, " ")));
 		if (link.original == NULL || found.genuine == GENUINE_LINKED)
 			link = found;

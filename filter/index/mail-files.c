@@ -255,7 +255,7 @@ static int compare_digests(const void *a, const void *b)
 	return strcmp(one->digest, other->digest);
 }
 
-static int compare(const void *a, const void *b)
+static int sent_compare(const void *a, const void *b)
 {
 	const struct sent_recipient *one = a, *other = b;
 	int order = compare_digests(a, b);
@@ -265,7 +265,7 @@ static int compare(const void *a, const void *b)
 
 /* Fills in the recipients. Of an address that is written in several ways one is kept, the same in
  * any order. */
-static void find_recipients(const void *ctx, struct sent *sent)
+static void sent_find_recipients(const void *ctx, struct sent *sent)
 {
 	size_t count = list_length(sent->addresses);
 	struct sent_recipient *list = array_new(ctx, struct sent_recipient, count);
@@ -274,7 +274,7 @@ static void find_recipients(const void *ctx, struct sent *sent)
 		list[i] = (struct sent_recipient){
 		        address_digest(list, sent->addresses[i]), sent->addresses[i]};
 	if (count > 0)
-		qsort(list, count, sizeof *list, compare);
+		qsort(list, count, sizeof *list, sent_compare);
 	for (size_t i = 0; i < count; i++)
 		if (sent->count == 0 || compare_digests(&list[sent->count - 1], &list[i]) != 0)
 			list[sent->count++] = list[i];
@@ -306,7 +306,7 @@ struct sent sent_read(const void *ctx, struct mail *mail)
 	}
 	if (!sent.is_own && count > 0)
 		sent.author = author_of(ctx, headers[0]);
-	find_recipients(ctx, &sent);
+	sent_find_recipients(ctx, &sent);
 	return sent;
 }
 

@@ -69,7 +69,7 @@ static bool is_awaited(const struct recipient_fate *fate)
 	               !reason_is_permanent(fate->reason));
 }
 
-static void apply(struct recipient_fate *fate, const struct event *event)
+static void fate_apply(struct recipient_fate *fate, const struct event *event)
 {
 	/* for each state, the event that gives its `since` and `reason` */
 	static const enum recipient_event tells[STATE_COUNT] = {[STATE_DELAYED] = EVENT_DELAY,
@@ -90,7 +90,7 @@ static void apply(struct recipient_fate *fate, const struct event *event)
 	fate->state = after;
 }
 
-static int compare(const void *a, const void *b)
+static int event_compare(const void *a, const void *b)
 {
 	const struct event *one = a, *other = b;
 
@@ -107,9 +107,9 @@ static int compare(const void *a, const void *b)
 void recipient_states_apply(struct recipient_fate *fates, struct event *events, size_t count)
 {
 	if (count > 0)
-		qsort(events, count, sizeof *events, compare);
+		qsort(events, count, sizeof *events, event_compare);
 	for (size_t i = 0; i < count; i++)
-		apply(&fates[events[i].recipient], &events[i]);
+		fate_apply(&fates[events[i].recipient], &events[i]);
 }
 
 void recipient_state_reply(struct recipient_fate *fate, time_t time)
@@ -411,7 +411,7 @@ struct history history_read(struct index *index, const char *address)
 
 /* -- for people */
 
-static void add(struct message_status *status, struct recipient_fate fate)
+static void status_add(struct message_status *status, struct recipient_fate fate)
 {
 	fate.address = talloc_strdup(status, fate.address);
 	array_add(status, status->fates, status->count) = fate;
@@ -419,7 +419,7 @@ static void add(struct message_status *status, struct recipient_fate fate)
 
 /* Adds the recipients of MAIL and then, as that is newer, what became of the mails sent in its
  * place. EXTENT_ALL adds at last those about whom nothing was heard. */
-static void read_sent(
+static void status_read_sent(
         struct message_status *status, struct mail *mail, enum status_extent extent, int times)
 {
 	struct index *index = mail_index(mail);
@@ -436,7 +436,7 @@ static void read_sent(
 		        (extent == EXTENT_DUE && !is_due(&fates[i], index_now(index))))
 			continue;
 		if (known == NULL)
-			add(status, fates[i]);
+			status_add(status, fates[i]);
 		else {
 			fates[i].address = known->address;
 			*known = fates[i];
@@ -446,14 +446,15 @@ static void read_sent(
 		struct mail *sent = index_find(mail, index, *again);
 
 		if (sent != NULL)
-			read_sent(status, sent, extent, times - 1);
+			status_read_sent(status, sent, extent, times - 1);
 	}
 	if (extent != EXTENT_ALL)
 		return;
 	struct sent sent = sent_read(mail, mail);
 	for (char **to = sent.addresses; *to != NULL && status->count < RECIPIENTS_MAX; to++)
 		if (outcome_find(status->fates, status->count, *to) == NULL)
-			add(status, (struct recipient_fate){STATE_NOTHING, 0, REASON_COUNT, *to});
+			status_add(status,
+			        (struct recipient_fate){STATE_NOTHING, 0, REASON_COUNT, *to});
 }
 
 /* Returns the first of the mails that MAIL was sent in place of, one after another; MAIL itself if
@@ -471,7 +472,7 @@ static struct mail *first_sent(const void *ctx, struct mail *mail)
 }
 
 /* Marks the recipients who wrote in the thread of ORIGINAL after it was sent. */
-static void read_thread(struct message_status *status, struct mail *original)
+static void status_read_thread(struct message_status *status, struct mail *original)
 {
 	SCOPED struct found *found = index_search(NULL, mail_index(original),
 	        talloc_asprintf(original, "thread:%s", mail_thread(original)), ALL_MAILS);
@@ -492,7 +493,7 @@ static void read_thread(struct message_status *status, struct mail *original)
 }
 
 /* Adds what a bounce without a known original says itself. */
-static void read_bounce(struct message_status *status, struct mail *mail)
+static void status_read_bounce(struct message_status *status, struct mail *mail)
 {
 	const char *reason = mail_value(mail, mail, PROPERTY_REASON);
 	struct recipient_fate fate = {
@@ -504,10 +505,10 @@ static void read_bounce(struct message_status *status, struct mail *mail)
 	fate.reason = reason_by_name(reason, strlen(reason));
 	for (char **to = mail_values(mail, mail, PROPERTY_RECIPIENT); *to != NULL; to++) {
 		fate.address = *to;
-		add(status, fate);
+		status_add(status, fate);
 	}
 	if (status->count == 0)
-		add(status, fate);
+		status_add(status, fate);
 }
 
 struct message_status *message_status_read(
@@ -528,11 +529,11 @@ struct message_status *message_status_read(
 	status->subject = text_one_line(status, subject, VALUE_MAX);
 	status->date = mail_date(first);
 	if (status->is_original)
-		read_sent(status, first, extent, RESENT_MAX);
+		status_read_sent(status, first, extent, RESENT_MAX);
 	else if (extent != EXTENT_DUE)
-		read_bounce(status, first);
+		status_read_bounce(status, first);
 	if (status->is_original && status->count > 0 && extent == EXTENT_ALL)
-		read_thread(status, first);
+		status_read_thread(status, first);
 	if (status->count == 0)
 		TALLOC_FREE(status);
 	return status;

@@ -177,7 +177,8 @@ static bool is_report(const struct judgement *judgement)
 
 /* Gives MAIL the tags and properties of JUDGED; of ordinary mail if JUDGED is NULL, as its files
  * differ. */
-static enum status apply(struct tagger *tagger, struct mail *mail, const struct judged *judged)
+static enum status judged_apply(
+        struct tagger *tagger, struct mail *mail, const struct judged *judged)
 {
 	static const char *const nothing[] = {NULL};
 	bool had_tags = mail_value(mail, mail, PROPERTY_TAG) != NULL;
@@ -196,7 +197,7 @@ static enum status apply(struct tagger *tagger, struct mail *mail, const struct 
 }
 
 /* Judges the file PATH. Returns STATUS_NO_INPUT if it can't be read. */
-static enum status judge_file(
+static enum status judged_read(
         const void *ctx, const struct tagger *tagger, const char *path, struct judged *judged)
 {
 	static struct facts no_facts = {.kind = KIND_NONE};
@@ -217,7 +218,7 @@ static enum status judge_file(
 
 /* Returns whether two files say the same. FIRST gets the earlier time: a copy may have come
  * late. */
-static bool agree(struct judged *first, struct judged *other)
+static bool judged_agree(struct judged *first, struct judged *other)
 {
 	time_t time = other->testimony.time;
 
@@ -238,21 +239,22 @@ enum status tagger_mail(struct tagger *tagger, const char *id)
 	if (mail == NULL)
 		return STATUS_OK;
 	for (char **files = mail_files(mail, mail); *files != NULL && is_same; files++) {
-		enum status status = judge_file(mail, tagger, *files, is_any ? &other : &first);
+		enum status status = judged_read(mail, tagger, *files, is_any ? &other : &first);
 
 		if (status == STATUS_NO_INPUT)
 			continue; /* the next one may be there */
 		if (status != STATUS_OK)
 			return status;
-		is_same = !is_any || agree(&first, &other);
+		is_same = !is_any || judged_agree(&first, &other);
 		is_any = true;
 	}
-	return is_any ? apply(tagger, mail, is_same ? &first : NULL) : STATUS_OK;
+	return is_any ? judged_apply(tagger, mail, is_same ? &first : NULL) : STATUS_OK;
 }
 
 /* Judges MAIL after a second file of it was delivered. It stays as it was, unless we had judged it
  * and the two do not agree. */
-static enum status apply_second(struct tagger *tagger, struct mail *mail, struct judged *judged)
+static enum status judged_apply_second(
+        struct tagger *tagger, struct mail *mail, struct judged *judged)
 {
 	struct judged before = {judged->judgement, testimony_read(mail, mail)};
 	bool was_report = testimony_is_there(mail), is_same;
@@ -261,12 +263,12 @@ static enum status apply_second(struct tagger *tagger, struct mail *mail, struct
 		return STATUS_OK;
 	is_same = was_report == is_report(&judged->judgement) &&
 	          judged->judgement.facts->kind != KIND_NONE &&
-	          (!was_report || agree(&before, judged));
+	          (!was_report || judged_agree(&before, judged));
 	for (const char **tags = judgement_tags(mail, &judged->judgement); *tags != NULL; tags++)
 		is_same = is_same && mail_has_value(mail, PROPERTY_TAG, *tags);
 	if (is_same && !was_report)
 		return STATUS_OK;
-	return apply(tagger, mail, is_same ? &before : NULL);
+	return judged_apply(tagger, mail, is_same ? &before : NULL);
 }
 
 enum status tagger_delivered(struct tagger *tagger, const char *id, int spool, size_t length,
@@ -290,12 +292,12 @@ enum status tagger_delivered(struct tagger *tagger, const char *id, int spool, s
 	judged.testimony = testimony_of(mail, judgement,
 	        header_time(header_split(bytes, head, NULL), index_now(tagger->index)));
 	if (others > 0)
-		return apply_second(tagger, mail, &judged);
+		return judged_apply_second(tagger, mail, &judged);
 	/* notmuch set the tags. Those that the user's arguments removed again count as removed by
 	 * the user. */
 	for (const char **tags = judgement_tags(mail, judgement); all == 1 && *tags != NULL; tags++)
 		mail_put_value(mail, PROPERTY_TAG, *tags, true);
-	return apply(tagger, mail, &judged);
+	return judged_apply(tagger, mail, &judged);
 }
 
 /* -- selecting the mails that a run has to look at */
