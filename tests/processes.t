@@ -134,6 +134,14 @@ if has cc && ! nm "$bounce" 2>/dev/null | grep -q __asan_init; then
 		ok 'the mail is named' grep -q "one-breaks/205.eml: can't be judged" "$scratch/err"
 		is 'all answers before it are there, and whole' "$(grep -c '^{.*}$' "$scratch/out") $(grep -c . "$scratch/out")" '105 105'
 	done
+
+	broken "#include <sys/mman.h>
+static int *deaths;
+__attribute__((constructor)) static void start(void) { deaths = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0); }
+$iconv if (__sync_fetch_and_add(deaths, 1) == 0) raise(SIGSEGV); errno = EILSEQ; return (size_t)-1; }"
+	broken_into "$bounce" classify --format=json "$scratch/one-breaks" >"$scratch/out" 2>"$scratch/err"
+	is 'a process dies of what does not happen again: exit 0, nothing is said' "$? $(cat "$scratch/err")" '0 '
+	is 'another one takes its place: each mail once, in order' "$(sed 's/.*one-breaks.\([0-9]*\)[.]eml.*/\1/' "$scratch/out")" "$(seq 100 299)"
 fi
 
 done_testing

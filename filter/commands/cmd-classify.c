@@ -20,9 +20,11 @@
 /* Answers are collected until they have so many bytes. An answer is written whole or not at all. */
 #define GATHERED_MAX (64u << 10)
 
-/* So many files are found before they are judged, and so many in a row are judged by one process. */
+/* So many files are found before they are judged. Several processes are used if each gets so many;
+ * each takes every so manieth block of them, and tells what it has to say of a block at once. */
 #define FOUND_MAX 4096
-#define BLOCK 32
+#define MEMBER_FILES_MIN 32
+#define BLOCK 8
 
 struct progress {
 	size_t mails, bounces;
@@ -30,12 +32,21 @@ struct progress {
 	enum status first; /* failure */
 };
 
-/* What one of several processes sends of a file; the texts follow. As it reads mails it may be broken
- * into, so all of this may lie. */
+/* What one of several processes sends now and then; the texts follow. As it reads mails it may be
+ * broken into, so all of this may lie. */
 struct parcel {
 	struct progress progress; /* since the last one */
 	size_t said, answers;     /* the lengths of what is for standard error and output */
-	int is_last;              /* of this file */
+	size_t files;             /* so many more of its files are done, */
+	int has_begun;            /* and something of the next is in it */
+};
+
+/* One of several processes that judge, as the first one knows it. */
+struct member {
+	struct child child;
+	bool one_by_one; /* it sends a parcel for each file */
+	bool has_begun;  /* some of a file has come from it, but not its end */
+	size_t done;     /* so many of its files are done whose turn has not come */
 };
 
 struct classify {
@@ -54,9 +65,15 @@ struct classify {
 	size_t count;
 	struct buffer gathered; /* answers that are not yet written or sent */
 	struct progress progress;
-	bool has_ended;    /* an answer could not be given: the rest is not read */
-	bool in_sandbox;   /* this process, which judges all from here on */
-	size_t crew, self; /* of how many processes this is which */
+	bool has_ended;  /* an answer could not be given: the rest is not read */
+	bool in_sandbox; /* this process, which judges all from here on */
+
+	/* Of a process that is one of several. */
+	size_t crew, self; /* of how many it is which */
+	size_t begin;      /* the first file that it may judge */
+	bool one_by_one;   /* it sends a parcel for each file */
+	bool has_begun;    /* something of the present file has been sent */
+	size_t done;       /* files since the last parcel */
 	int answer;        /* where it sends what it has to say; -1: it says so itself */
 };
 
@@ -84,11 +101,11 @@ static void classify_show(const struct classify *run)
 	cmd_progress("%zu mails, %zu bounces", run->progress.mails, run->progress.bounces);
 }
 
-static enum status parcel_send(struct classify *run, bool is_last)
+static enum status parcel_send(struct classify *run, bool has_begun)
 {
 	const struct parcel parcel = {run->progress,
 	        run->call->said != NULL ? strlen(run->call->said) : 0, run->gathered.length,
-	        is_last};
+	        run->done, has_begun};
 	SCOPED void *scratch = talloc_new(NULL);
 	struct buffer all = buffer_new(scratch);
 
@@ -96,7 +113,8 @@ static enum status parcel_send(struct classify *run, bool is_last)
 	buffer_add(&all, run->call->said, parcel.said);
 	buffer_add(&all, run->gathered.text, parcel.answers);
 	run->progress = (struct progress){.first = STATUS_OK};
-	run->gathered.length = 0;
+	run->gathered.length = run->done = 0;
+	run->has_begun = has_begun;
 	TALLOC_FREE(run->call->said);
 	return io_write(run->answer, all.text, all.length);
 }
@@ -106,7 +124,7 @@ static enum status classify_flush(struct classify *run)
 	enum status status = STATUS_OK;
 
 	if (run->answer >= 0)
-		return parcel_send(run, false);
+		return parcel_send(run, true);
 	if (run->gathered.length > 0)
 		status = cmd_print(run->gathered.text);
 	run->gathered.length = 0;
@@ -141,10 +159,10 @@ static void classify_file(struct classify *run, size_t i)
 	classify_fail(run, input_file(&run->input, &run->files[i], &run->progress.seen));
 }
 
-/* Writes what there is once the file I, the last one of its block, has been judged. */
+/* Writes what there is once the file I has been judged, now and then. */
 static void classify_after(struct classify *run, size_t i)
 {
-	if (i % BLOCK < BLOCK - 1 && i < run->count - 1)
+	if (i % MEMBER_FILES_MIN < MEMBER_FILES_MIN - 1 && i < run->count - 1)
 		return;
 	classify_flush(run);
 	classify_show(run);
@@ -152,16 +170,25 @@ static void classify_after(struct classify *run, size_t i)
 
 /* Returns whether one of several processes judges the file I, and which. All mails of a folder count
  * at its end, so that is not for one of them. */
-static bool is_for_member(const struct classify *run, size_t i, size_t *member)
+static bool is_for_member(const struct classify *run, size_t i, size_t *self)
 {
-	*member = i / BLOCK % run->crew;
+	*self = i / BLOCK % run->crew;
 	return run->files[i].place != INPUT_FOLDER_ENDS;
+}
+
+/* Returns whether a process that has judged the file I, one of its own, tells what it has: an answer
+ * of which a part is told is told to its end, so that it is known where the process dies. */
+static bool is_parcel_full(const struct classify *run, size_t i)
+{
+	size_t self;
+
+	return run->one_by_one || run->has_begun || (i + 1) % BLOCK == 0 || i + 1 == run->count ||
+	       !is_for_member(run, i + 1, &self);
 }
 
 static void member_work(void *argument, int answer)
 {
 	struct classify *run = argument;
-	size_t member;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sandbox_close_others(answer, -1);
@@ -169,13 +196,16 @@ static void member_work(void *argument, int answer)
 	sandbox_enter(run->paths);
 	cmd_say_to(run->call->ctx, &run->call->said);
 	run->progress = (struct progress){.first = STATUS_OK};
+	run->gathered.length = 0;
 	run->answer = answer;
-	for (size_t i = 0; i < run->count; i++)
-		if (is_for_member(run, i, &member) && member == run->self) {
-			classify_file(run, i);
-			if (parcel_send(run, true) != STATUS_OK)
-				return;
-		}
+	for (size_t i = run->begin, self; i < run->count; i++) {
+		if (!is_for_member(run, i, &self) || self != run->self)
+			continue;
+		classify_file(run, i);
+		run->done++;
+		if (is_parcel_full(run, i) && parcel_send(run, false) != STATUS_OK)
+			return;
+	}
 }
 
 /* Adds LENGTH bytes from FD to BUFFER. Returns false if there are fewer. */
@@ -192,22 +222,29 @@ static bool read_text(int fd, size_t length, struct buffer *buffer)
 	return true;
 }
 
-/* Reads the next parcel FROM a process, and writes what is to be written. Returns false if the process
+/* Reads the next parcel from MEMBER, and writes what is to be written. Returns false if the process
  * has died. */
-static bool parcel_read(struct classify *run, int from, struct parcel *parcel)
+static bool parcel_read(struct classify *run, struct member *member)
 {
+	const size_t before = run->gathered.length;
+	const int from = member->child.answer;
 	SCOPED void *scratch = talloc_new(NULL);
 	struct buffer said = buffer_new(scratch);
+	struct parcel parcel;
 	size_t length;
 
-	if (io_read(from, (char *)parcel, sizeof *parcel, &length) != STATUS_OK ||
-	        length < sizeof *parcel || !read_text(from, parcel->said, &said) ||
-	        !read_text(from, parcel->answers, &run->gathered))
+	if (io_read(from, (char *)&parcel, sizeof parcel, &length) != STATUS_OK ||
+	        length < sizeof parcel || !read_text(from, parcel.said, &said) ||
+	        !read_text(from, parcel.answers, &run->gathered)) {
+		run->gathered.length = before;
 		return false;
-	run->progress.mails += parcel->progress.mails;
-	run->progress.bounces += parcel->progress.bounces;
-	run->progress.seen += parcel->progress.seen;
-	classify_fail(run, MIN(parcel->progress.first, STATUS_REFUSED));
+	}
+	member->done += parcel.files;
+	member->has_begun = parcel.has_begun;
+	run->progress.mails += parcel.progress.mails;
+	run->progress.bounces += parcel.progress.bounces;
+	run->progress.seen += parcel.progress.seen;
+	classify_fail(run, MIN(parcel.progress.first, STATUS_REFUSED));
 	if (said.length > 0)
 		cmd_say_kept(said.text);
 	if (run->gathered.length > GATHERED_MAX)
@@ -215,21 +252,45 @@ static bool parcel_read(struct classify *run, int from, struct parcel *parcel)
 	return true;
 }
 
-/* Writes what the CREW has to say, in the order of the files. If one of it dies, the program ends. */
-static void crew_gather(struct classify *run, const struct child *crew)
+/* Starts one that judges its files from number BEGIN on. Returns false if that fails. */
+static bool member_start(
+        struct classify *run, struct member *member, size_t self, size_t begin, bool one_by_one)
 {
-	for (size_t i = 0, member; i < run->count && !run->has_ended; i++) {
-		struct parcel parcel = {.is_last = !is_for_member(run, i, &member)};
+	run->self = self;
+	run->begin = begin;
+	run->one_by_one = one_by_one;
+	*member = (struct member){child_start(member_work, run), one_by_one, false, 0};
+	return member->child.pid > 0;
+}
 
-		if (parcel.is_last)
+/* Reads what MEMBER, which is number SELF, says of the file I. If it dies before that is all, it may
+ * have been at a file behind I: another takes its place, which tells of each file at once, so that
+ * the mail is known if that one dies too. Then the program ends. */
+static void member_read(struct classify *run, struct member *member, size_t self, size_t i)
+{
+	while (member->done == 0 && !run->has_ended) {
+		if (parcel_read(run, member))
+			continue;
+		child_end(&member->child);
+		if (!member->one_by_one && !member->has_begun &&
+		        member_start(run, member, self, i, true))
+			continue;
+		classify_flush(run);
+		cmd_say("%s: can't be judged: it takes too much time or memory",
+		        run->files[i].path);
+		_exit(status_exit_code(STATUS_TRY_LATER));
+	}
+	member->done--;
+}
+
+/* Writes what the CREW has to say, in the order of the files. */
+static void crew_gather(struct classify *run, struct member *crew)
+{
+	for (size_t i = 0, self; i < run->count && !run->has_ended; i++) {
+		if (is_for_member(run, i, &self))
+			member_read(run, &crew[self], self, i);
+		else
 			classify_file(run, i);
-		while (!parcel.is_last && !run->has_ended)
-			if (!parcel_read(run, crew[member].answer, &parcel)) {
-				classify_flush(run);
-				cmd_say("%s: can't be judged: it takes too much time or memory",
-				        run->files[i].path);
-				_exit(status_exit_code(STATUS_TRY_LATER));
-			}
 		classify_after(run, i);
 	}
 }
@@ -237,18 +298,17 @@ static void crew_gather(struct classify *run, const struct child *crew)
 /* Judges the files found so far in several processes. Returns false if these are not to be had. */
 static bool crew_judge(struct classify *run)
 {
-	struct child crew[PROCESSES_MAX];
+	struct member crew[PROCESSES_MAX];
+	size_t started = 0;
 	bool fine = true;
 
 	cmd_progress_clear();
-	for (run->self = 0; fine && run->self < run->crew; run->self++) {
-		crew[run->self] = child_start(member_work, run);
-		fine = crew[run->self].pid > 0;
-	}
+	for (; fine && started < run->crew; started++)
+		fine = member_start(run, &crew[started], started, 0, false);
 	if (fine)
 		crew_gather(run, crew);
-	while (run->self > 0)
-		child_end(&crew[--run->self]);
+	while (started > 0)
+		child_end(&crew[--started].child);
 	return fine;
 }
 
@@ -266,7 +326,7 @@ static void classify_found(struct classify *run)
 {
 	/* Standard input can be read once, and in one order. */
 	run->crew = list_has((const char *const *)run->paths, "-") ? 1 : processors();
-	run->crew = MIN(MIN(run->crew, PROCESSES_MAX), run->count / BLOCK);
+	run->crew = MIN(MIN(run->crew, PROCESSES_MAX), run->count / MEMBER_FILES_MIN);
 	if (run->in_sandbox || run->crew < 2 || !crew_judge(run)) {
 		if (!run->in_sandbox)
 			sandbox_enter(run->paths);
