@@ -282,7 +282,7 @@ static const struct {
         {"sign a 4\nfrom *daemon*\nsign b 4\nstart hi\nsign c -3\nheader X-K*d: b*", "daemon", "y", "hi", ""},
 };
 
-static const char *letter_header_of(const void *argument, const char *name)
+static const char *letter_header_of(void *argument, const char *name)
 {
 	(void)argument;
 	return strcmp(name, "X-Kind") == 0 || strcmp(name, "X-K*d") == 0 ? "Bounce" : NULL;
@@ -319,7 +319,8 @@ UNIT(test_formats)
 		struct source source = {"t.format", format_cases[i].formats, strlen(format_cases[i].formats), true};
 		const struct sources sources = {&source, 1};
 		struct formats *formats = formats_read(ctx, &sources, problems);
-		const struct format *format = formats_detect(ctx, formats, &letter).format;
+		struct phrase_hits *hits;
+		const struct format *format = formats_detect(ctx, formats, &letter, &hits);
 
 		is_string(format != NULL ? format->name : "", format_cases[i].expected, "formats: %s",
 		        show(format_cases[i].formats, strlen(format_cases[i].formats)));

@@ -282,17 +282,9 @@ enum status judge_mail(const void *ctx, struct judge *judge, const char *bytes, 
 	return status;
 }
 
-static const char *no_header(const void *argument, const char *name)
-{
-	(void)argument;
-	(void)name;
-	return NULL;
-}
-
 bool judge_is_suspect(struct judge *judge, const char *from, const char *subject)
 {
-	const struct letter letter = {
-	        .header = no_header, .view[VIEW_FROM] = from, .view[VIEW_SUBJECT] = subject};
+	const struct letter letter = {.view[VIEW_FROM] = from, .view[VIEW_SUBJECT] = subject};
 
 	return formats_may_detect(judge->formats, &letter);
 }

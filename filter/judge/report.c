@@ -16,42 +16,37 @@
 /* The first lines of a notice are searched for in so many bytes of the unparsed body. */
 #define START_BYTES 4096
 
-/* What the conditions of formats are answered from. */
-struct letter_source {
-	const void *ctx;
-	const struct message *message;
-	struct report *report; /* NULL: not read yet */
-};
-
-/* Returns the value of the field NAME, which may have a `*` in it. */
-static const char *letter_header(const void *argument, const char *name)
+/* Returns the value of the header field NAME, which may have a `*` in it, of the mail that the
+ * report ARGUMENT is about. */
+static const char *letter_header(void *argument, const char *name)
 {
-	const struct letter_source *asked = argument;
-	const struct fields *header = &asked->message->header;
+	const struct report *report = argument;
+	const struct fields *header = &report->message->header;
 
 	if (strchr(name, '*') == NULL)
-		return message_header(asked->ctx, asked->message, name);
+		return message_header(report, report->message, name);
 	for (size_t i = 0; i < header->count; i++)
 		if (text_glob(name, header->list[i].name))
-			return decode_words(asked->ctx, header->list[i].value);
+			return decode_words(report, header->list[i].value);
 	return NULL;
 }
 
-static unsigned letter_features(const void *argument, const struct phrase_hits *hits)
+static unsigned letter_features(void *argument, const struct phrase_hits *hits)
 {
-	struct report *report = ((const struct letter_source *)argument)->report;
+	struct report *report = argument;
 
 	report->hits = (struct phrase_hits *)hits;
 	return report_heuristic(report)->features |
 	       (report->returned.count > 0 ? FEATURE_RETURNED : 0u);
 }
 
-static struct letter letter_of(const struct letter_source *asked)
+/* Returns what formats are compared with. Of REPORT only the message need be set. */
+static struct letter letter_of(struct report *report)
 {
 	return (struct letter){.header = letter_header,
-	        .argument = asked,
-	        .view[VIEW_FROM] = message_header(asked->ctx, asked->message, "From"),
-	        .view[VIEW_SUBJECT] = message_header(asked->ctx, asked->message, "Subject")};
+	        .argument = report,
+	        .view[VIEW_FROM] = message_header(report, report->message, "From"),
+	        .view[VIEW_SUBJECT] = message_header(report, report->message, "Subject")};
 }
 
 /* Returns whether the header says that a machine wrote this mail. */
@@ -262,18 +257,16 @@ static char *body_start(const void *ctx, const struct message *message)
  * the header, for the first lines of the body. */
 static bool may_have_format(const struct message *message, struct formats *formats)
 {
-	void *ctx = talloc_new(message);
-	struct letter_source asked = {ctx, message, NULL};
-	struct letter letter = letter_of(&asked);
-	bool may = formats_may_detect(formats, &letter);
+	SCOPED struct report *unread = talloc_zero(message, struct report);
 
-	if (!may) {
-		letter.view[VIEW_START] = notice_start(ctx, body_start(ctx, message));
-		letter.view[VIEW_BODY] = letter.view[VIEW_START];
-		may = formats_may_detect(formats, &letter);
-	}
-	talloc_free(ctx);
-	return may;
+	unread->message = message;
+	struct letter letter = letter_of(unread);
+
+	if (formats_may_detect(formats, &letter))
+		return true;
+	letter.view[VIEW_START] = notice_start(unread, body_start(unread, message));
+	letter.view[VIEW_BODY] = letter.view[VIEW_START];
+	return formats_may_detect(formats, &letter);
 }
 
 bool report_is_possible(const struct message *message, struct formats *formats)
@@ -454,22 +447,16 @@ struct report *report_read(const void *ctx, const struct message *message, struc
 
 const struct format *report_format(struct report *report)
 {
-	if (!report->is_detected) {
-		void *ctx = talloc_new(report);
-		struct letter_source asked = {ctx, report->message, report};
-		struct letter letter = letter_of(&asked);
-		struct detection detection;
+	if (report->is_detected)
+		return report->format;
+	struct letter letter = letter_of(report);
 
-		letter.features = letter_features;
-		letter.is_report = report->type == REPORT_STATUS;
-		letter.view[VIEW_START] = notice_start(ctx, report->notice->source);
-		letter.view[VIEW_BODY] = report->notice->folded;
-		detection = formats_detect(report, report->formats, &letter);
-		report->format = detection.format;
-		report->hits = detection.hits;
-		report->is_detected = true;
-		talloc_free(ctx);
-	}
+	letter.features = letter_features;
+	letter.is_report = report->type == REPORT_STATUS;
+	letter.view[VIEW_START] = notice_start(report, report->notice->source);
+	letter.view[VIEW_BODY] = report->notice->folded;
+	report->format = formats_detect(report, report->formats, &letter, &report->hits);
+	report->is_detected = true;
 	return report->format;
 }
 

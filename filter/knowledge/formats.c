@@ -95,9 +95,12 @@ static void search_ask(struct format_search *search, unsigned view)
 	struct view_answer *asked = &search->asked[view];
 
 	asked->is_asked = true;
-	const char *text = view < VIEW_COUNT ? letter->view[view]
-	                                     : letter->header(letter->argument,
-	                                               search->set->fields[view - VIEW_COUNT]);
+	const char *text = NULL;
+
+	if (view < VIEW_COUNT)
+		text = letter->view[view];
+	else if (letter->header != NULL)
+		text = letter->header(letter->argument, search->set->fields[view - VIEW_COUNT]);
 
 	if (text != NULL && view != VIEW_START && view != VIEW_BODY)
 		text = text_fold(search->ctx, text, strnlen(text, VALUE_MAX));
@@ -259,21 +262,18 @@ static const struct format *search_format(struct format_search *search)
 	return NULL;
 }
 
-struct detection formats_detect(
-        const void *ctx, struct formats *formats, const struct letter *letter)
+const struct format *formats_detect(const void *ctx, struct formats *formats,
+        const struct letter *letter, struct phrase_hits **hits)
 {
 	struct format_search search = search_begin(ctx, formats, letter, false);
-	struct detection detection = {.hits = search.asked[VIEW_BODY].hits};
+	const struct format *format = search_format(&search);
 
-	detection.format = search_format(&search);
-
-	if (detection.format != NULL ? detection.format->kind != KIND_AUTO_REPLY
-	                             : letter->is_report)
-		return detection;
-	detection.signs = search_signs(&search);
-	if (detection.signs >= (detection.format != NULL ? SIGNS_STRONG : SIGNS_ENOUGH))
-		detection.format = &search.set->general;
-	return detection;
+	*hits = search.asked[VIEW_BODY].hits;
+	if (format != NULL ? format->kind != KIND_AUTO_REPLY : letter->is_report)
+		return format;
+	return search_signs(&search) >= (format != NULL ? SIGNS_STRONG : SIGNS_ENOUGH)
+	               ? &search.set->general
+	               : format;
 }
 
 bool formats_may_detect(struct formats *formats, const struct letter *letter)

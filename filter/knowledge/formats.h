@@ -49,10 +49,11 @@ struct letter {
 	const char *view[VIEW_COUNT];
 	/* Returns the features of the mail. Called only if a condition needs them. HITS are the
 	 * phrases in the notice. NULL: no features. */
-	unsigned (*features)(const void *argument, const struct phrase_hits *hits);
-	/* Returns the decoded value of the header field NAME; NULL if there is none. */
-	const char *(*header)(const void *argument, const char *name);
-	const void *argument;
+	unsigned (*features)(void *argument, const struct phrase_hits *hits);
+	/* Returns the decoded value of the header field NAME; NULL if there is none. NULL: no
+	 * fields. */
+	const char *(*header)(void *argument, const char *name);
+	void *argument;
 	/* It is known to be a report: signs are asked only if a format takes it for an automatic
 	 * reply. */
 	bool is_report;
@@ -141,15 +142,6 @@ extern const struct format_set formats_built_in;
 const struct format_set *formats_parse(
         const void *ctx, const struct sources *sources, struct problems *problems);
 
-/* What was found out about a letter. */
-struct detection {
-	/* the first whose conditions hold; else formats_general() if the signs suffice; NULL:
-	 * none */
-	const struct format *format;
-	int signs;                /* the sum of the signs' weights */
-	struct phrase_hits *hits; /* phrases in the notice; NULL: it has no text */
-};
-
 /* Returns all formats, the user's and ours, owned by CTX. They are read when a letter is first
  * compared with them, because most reports need none. Errors are noted in PROBLEMS then. */
 struct formats *formats_new(const void *ctx, struct problems *problems);
@@ -161,9 +153,11 @@ void formats_gather(struct formats *formats);
 struct formats *formats_read(
         const void *ctx, const struct sources *sources, struct problems *problems);
 
-/* Returns the format of LETTER. What is found is owned by CTX. */
-struct detection formats_detect(
-        const void *ctx, struct formats *formats, const struct letter *letter);
+/* Returns the first format whose conditions hold for LETTER; formats_general() if none do but the
+ * signs suffice; else NULL. *HITS, owned by CTX, are the phrases in the notice; NULL: it has no
+ * text. */
+const struct format *formats_detect(const void *ctx, struct formats *formats,
+        const struct letter *letter, struct phrase_hits **hits);
 
 /* Returns the format for notices that no other describes. Never NULL. */
 const struct format *formats_general(struct formats *formats);
