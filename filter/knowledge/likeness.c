@@ -239,11 +239,10 @@ bool likeness_ask(const void *ctx, const struct likeness *likeness, const struct
 		} else if (r != best && (next == best || scores[r] > scores[next])) {
 			next = r;
 		}
-	*answer = (struct likeness_answer){.reason = (enum reason)best,
-	        .margin = root > 0 ? (scores[best] - scores[next]) / root : 0};
-	if (best == REASON_UNKNOWN ||
-	        answer->margin < (is_notice ? NOTICE_MARGIN : LIKENESS_MARGIN) ||
-	        features->count < FEATURES_MIN)
+	*answer = (struct likeness_answer){.reason = (enum reason)best};
+	if (best == REASON_UNKNOWN || features->count < FEATURES_MIN ||
+	        (scores[best] - scores[next]) / root <
+	                (is_notice ? NOTICE_MARGIN : LIKENESS_MARGIN))
 		return false;
 	words_name(ctx, likeness, tokens, features, best, next, answer);
 	const struct sources *lists[] = {

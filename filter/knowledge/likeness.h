@@ -31,8 +31,6 @@ extern const struct likeness_model likeness_built_in;
 
 struct likeness_answer {
 	enum reason reason;
-	/* the lead over the next reason, see LIKENESS_MARGIN */
-	int margin;
 	const char *words[LIKENESS_WORDS_MAX]; /* the words that weighed most; NULL: no more */
 	/* the most similar example of that reason; NULL: none */
 	const char *file, *example;
