@@ -445,11 +445,7 @@ static bool is_address_only(const char *text)
 	const char *start;
 	size_t length;
 
-	for (const char *p = text; *p != '\0'; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			return false;
-	return address_scan(text, &start, &length) == strlen(text) && start == text &&
-	       length == strlen(text);
+	return address_scan(text, &start, &length) > 0 && start == text && length == strlen(text);
 }
 
 /* Adds the correction VALUE, of --to: `new` for the only address in FAILED, or `old=new` for one in
