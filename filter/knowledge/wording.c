@@ -34,8 +34,8 @@ struct wording_text {
 struct wording {
 	char *language;
 	struct problems *problems;
-	struct sources *sources;    /* of the language, of English, and of all languages */
-	struct wording_text *texts; /* the texts that were read */
+	const struct sources *sources; /* of the language, of English, and of all languages */
+	struct wording_text *texts;    /* the texts that were read */
 };
 
 /* Returns the one of CHOICES that LOCALE, `ja` or `ja_JP.UTF-8`, asks for; NULL if there is
@@ -87,22 +87,30 @@ const char *wording_language_of(const char *text)
 	return found;
 }
 
-struct wording *wording_open(const void *ctx, const char *language, struct problems *problems)
+struct wording *wording_of(const void *ctx, const char *language, const struct sources *sources,
+        struct problems *problems)
 {
 	struct wording *wording = talloc_zero(ctx, struct wording);
-	const char *kinds[] = {
-	        talloc_asprintf(wording, "explain/%s", language), "explain/en", "explain"};
 
 	wording->language = talloc_strdup(wording, language);
+	wording->sources = sources;
 	wording->problems = problems;
-	wording->sources = talloc_zero(wording, struct sources);
+	return wording;
+}
+
+struct wording *wording_open(const void *ctx, const char *language, struct problems *problems)
+{
+	struct sources *sources = talloc_zero(ctx, struct sources);
+	const char *kinds[] = {
+	        talloc_asprintf(sources, "explain/%s", language), "explain/en", "explain"};
+
 	for (size_t i = strcmp(language, "en") == 0; i < sizeof kinds / sizeof *kinds; i++) {
-		const struct sources *more = source_list(wording, kinds[i], problems);
+		const struct sources *more = source_list(sources, kinds[i], problems);
 
 		for (size_t j = 0; j < more->count; j++)
-			source_add(wording->sources, &more->list[j]);
+			source_add(sources, &more->list[j]);
 	}
-	return wording;
+	return wording_of(ctx, language, sources, problems);
 }
 
 bool wording_speaks(const struct wording *wording, const char *language)
@@ -150,15 +158,6 @@ static void wording_text_add(struct wording_text *text, const struct source *sou
 			*entry = (struct entry){line, rest, groups, source->name};
 		}
 	}
-}
-
-struct wording_text *wording_text_read(
-        const void *ctx, const struct source *source, struct problems *problems)
-{
-	struct wording_text *text = talloc_zero(ctx, struct wording_text);
-
-	wording_text_add(text, source, text_keys, problems);
-	return text;
 }
 
 /* Returns the text called NAME, which may have these KEYS. Texts that were read are kept. */

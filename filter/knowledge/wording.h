@@ -41,16 +41,16 @@ const char *wording_language_of(const char *text);
  * the user's files are noted in PROBLEMS, also later. */
 struct wording *wording_open(const void *ctx, const char *language, struct problems *problems);
 
+/* Returns the words that SOURCES have, the first first. They must live as long. */
+struct wording *wording_of(const void *ctx, const char *language, const struct sources *sources,
+        struct problems *problems);
+
 /* Returns whether WORDING was opened for LANGUAGE. */
 bool wording_speaks(const struct wording *wording, const char *language);
 
 /* Returns the text called NAME (`user-unknown`), owned by WORDING; NULL if there is none even in
  * English. Entries that one file lacks come from the next: the user's, ours, the English one. */
 const struct wording_text *wording_text(struct wording *wording, const char *name);
-
-/* Returns the text of SOURCE alone, owned by CTX. Errors are noted in PROBLEMS and left out. */
-struct wording_text *wording_text_read(
-        const void *ctx, const struct source *source, struct problems *problems);
 
 /* Returns the label KEY in labels.txt, resend.txt, lists.txt, setup.txt or help.txt; KEY itself if
  * there is none. */

@@ -5,11 +5,10 @@
 
 static const char *const keys[] = {"name", "headline", "happened", "who", "do", "avoid", "sample", NULL};
 
-static void fill(const void *ctx, const struct wording_text *text, const char *domain)
+static void fill(const void *ctx, struct wording *wording, const struct wording_text *text, const char *domain)
 {
 	static const struct wording_value values[] = {
 	        {"address", "yuki@docomo.ne.jp"}, {"domain", "docomo.ne.jp"}, {"sender", NULL}, {NULL, NULL}};
-	struct wording *wording = fuzz_wording("en");
 	char **list, *first;
 	size_t i, j;
 
@@ -29,11 +28,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	void *ctx = talloc_new(NULL);
 	struct problems *problems = problems_new(ctx);
 	struct source source = fuzz_source(ctx, "user.txt", (const char *)data, size);
-	struct wording_text *text = wording_text_read(ctx, &source, problems);
+	struct source all[] = {source, fuzz_embedded("share/explain/groups.txt")};
+	const struct sources sources = {all, 2};
+	struct wording *wording = wording_of(ctx, "en", &sources, problems);
+	const struct wording_text *text = wording_text(wording, "user");
 
-	CHECK(text != NULL);
-	fill(ctx, text, "docomo.ne.jp");
-	fill(ctx, text, NULL);
+	fill(ctx, wording, text, "docomo.ne.jp");
+	fill(ctx, wording, text, NULL);
 	talloc_free(ctx);
 	return 0;
 }
