@@ -63,7 +63,7 @@ sleep 1
 # shellcheck disable=SC2086 # words
 is 'and none comes later' "$(find $locked -path '*/.notmuch' -prune -o -type f -print)" ''
 
-# -- killed when it had delivered: the mail folder knows
+# -- failed when it had delivered: the mail folder knows
 new_index
 mkdir -p "$mail/.notmuch/hooks"
 for kind in 'notmuch itself|exec "$real" "$@"' 'a script|"$real" "$@"; exit $?'; do
@@ -73,7 +73,7 @@ for kind in 'notmuch itself|exec "$real" "$@"' 'a script|"$real" "$@"; exit $?';
 	chmod +x "$mail/.notmuch/hooks/post-insert"
 	wrapped "$bounce" insert <"$scratch/mail.eml" 2>"$scratch/err"
 	is "${kind%%|*}, killed behind the delivery: delivered, once" "$? $(copies)" '0 1'
-	like "${kind%%|*}, killed behind the delivery: said" "$(cat "$scratch/err")" '*delivered, but*killed*'
+	like "${kind%%|*}, killed behind the delivery: said" "$(cat "$scratch/err")" '*: delivered, but notmuch *'
 done
 new_index
 mkdir "$mail/box" "$mail/box/new" "$mail/box/cur" "$mail/box/tmp"
@@ -82,10 +82,38 @@ printf '#!/bin/sh\nkill -KILL $PPID\n' >"$mail/.notmuch/hooks/post-insert"
 chmod +x "$mail/.notmuch/hooks/post-insert"
 "$bounce" insert --folder=box <"$scratch/mail.eml" 2>/dev/null
 is 'killed behind the delivery into a folder: delivered, once' "$? $(find "$mail/box" -type f | wc -l | tr -d ' ')" '0 1'
-wrapper 'head -c 20 >/dev/null; kill -KILL $$'
+for end in 'kill -KILL $$' 'exit 1'; do
+	wrapper "head -c 20 >/dev/null; $end"
+	new_index
+	wrapped "$bounce" insert <"$scratch/mail.eml" 2>/dev/null
+	is "$end before the delivery: 75" "$? $(copies)" '75 0'
+done
+wrapper '"$real" "$@"; exit 1'
+new_index
+wrapped "$bounce" insert <"$scratch/mail.eml" 2>"$scratch/err"
+is 'a script that fails behind the delivery: delivered, once' "$? $(copies)" '0 1'
+like 'a script that fails behind the delivery: said' "$(cat "$scratch/err")" '*: delivered, but notmuch failed*'
+wrapper 'exec 3<&0; (sleep 1; "$real" "$@" <&3) & exit 1'
 new_index
 wrapped "$bounce" insert <"$scratch/mail.eml" 2>/dev/null
-is 'killed before the delivery: 75' "$? $(copies)" '75 0'
+failed=$?
+sleep 1.5
+is 'a script that fails and leaves a delivery behind: 75, and none comes' "$failed $(copies)" '75 0'
+# Where the index can't grow, notmuch takes the delivery back, but does not find a file that a tag has renamed.
+for tag in +mine -unread; do
+	new_index
+	# shellcheck disable=SC3045 # dash and busybox know it
+	(trap '' XFSZ; ulimit -f 2 && exec "$bounce" insert $tag) <"$scratch/mail.eml" 2>/dev/null
+	outcome="$? $(copies)"
+	ok "no room in the index, $tag: delivered, or 75 ($outcome)" test "$outcome" = '0 1' -o "$outcome" = '75 0'
+done
+# A signal that ends a program does not end this one any more.
+for signal in ALRM HUP INT PROF QUIT TERM USR1 USR2 VTALRM XCPU XFSZ; do
+	wrapper '"$real" "$@"; kill -'$signal' $PPID; exit 0'
+	new_index
+	wrapped "$bounce" insert <"$scratch/mail.eml" 2>/dev/null
+	is "$signal behind the delivery: delivered, once" "$? $(copies)" '0 1'
+done
 
 # -- a hook has what it has under notmuch insert: signals, descriptors, process group
 new_index

@@ -49,6 +49,11 @@ struct delivery {
 	sigset_t watched;  /* the signals that are waited for while the program runs */
 };
 
+/* A delivery agent's alarm(), limits and terminal send these: to be ended by one when the mail is
+ * delivered would have it delivered again. */
+static const int ending[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2,
+        SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF};
+
 enum status delivery_start(const void *ctx, char *const *arguments, int spool, size_t length,
         struct delivery **out, const char **why)
 {
@@ -66,10 +71,8 @@ enum status delivery_start(const void *ctx, char *const *arguments, int spool, s
 	        .started = child_clock(),
 	        .day = time(NULL)};
 	sigemptyset(&delivery->watched);
-	sigaddset(&delivery->watched, SIGCHLD);
-	sigaddset(&delivery->watched, SIGTERM);
-	sigaddset(&delivery->watched, SIGINT);
-	sigaddset(&delivery->watched, SIGHUP);
+	for (size_t i = 0; i < sizeof ending / sizeof *ending; i++)
+		sigaddset(&delivery->watched, ending[i]);
 	descendants_adopt();
 	sigprocmask(SIG_BLOCK, &delivery->watched, &before);
 	*out = delivery;
@@ -112,7 +115,7 @@ static bool wait_for_end(struct delivery *delivery, unsigned timeout, pid_t othe
 	return true;
 }
 
-/* -- whether a program that was killed had delivered */
+/* -- whether a program that failed had delivered */
 
 /* What `notmuch insert` makes of the beginning of a mail from an mbox. */
 #define MBOX_BEGINNING "From "
@@ -203,12 +206,12 @@ static bool folder_has(const struct delivery *delivery, const char *folder, cons
 	return found;
 }
 
-/* Returns whether the program was killed after it had delivered. A shell reports by a status above
- * 128 that a program was killed. */
-static bool was_killed_after_delivery(const struct delivery *delivery, int outcome)
+/* Returns whether the mail is in the mail folder all the same: the program was killed behind its
+ * delivery, or is a script whose last command failed, or could not undo the delivery: notmuch does not
+ * find the file that a tag such as `-unread` has renamed. */
+static bool was_delivered(const struct delivery *delivery)
 {
-	char *folder =
-	        WIFSIGNALED(outcome) || WEXITSTATUS(outcome) > 128 ? mail_folder(delivery) : NULL;
+	const char *folder = mail_folder(delivery);
 
 	return folder != NULL &&
 	       (folder_has(delivery, folder, "new") || folder_has(delivery, folder, "cur"));
@@ -217,7 +220,7 @@ static bool was_killed_after_delivery(const struct delivery *delivery, int outco
 enum status delivery_end(struct delivery *delivery, unsigned timeout, pid_t other, const char **why)
 {
 	const char *program = delivery->arguments[0];
-	int outcome = SIGKILL;
+	int outcome = SIGKILL, ignored;
 
 	*why = "another program is writing to the index";
 	if (!wait_for_end(delivery, timeout, other, &outcome))
@@ -225,14 +228,15 @@ enum status delivery_end(struct delivery *delivery, unsigned timeout, pid_t othe
 	*why = NULL;
 	if (outcome == 0)
 		return STATUS_OK;
-	if (was_killed_after_delivery(delivery, outcome)) {
-		*why = talloc_asprintf(delivery,
-		        "delivered, but %s was killed; `notmuch new` puts the mail into the index",
-		        program);
-		return STATUS_OK;
-	}
+	/* What a script leaves behind must not deliver later. */
+	descendants_end(0, other, is_waiting, delivery, &ignored);
 	*why = WIFEXITED(outcome) ? talloc_asprintf(delivery, "%s failed", program)
 	                          : talloc_asprintf(delivery, "%s ended by signal %d", program,
 	                                    WTERMSIG(outcome));
-	return STATUS_TRY_LATER;
+	if (!was_delivered(delivery))
+		return STATUS_TRY_LATER;
+	*why = talloc_asprintf(delivery,
+	        "delivered, but %s; `notmuch new` puts the mail into the index if it is not there",
+	        *why);
+	return STATUS_OK;
 }

@@ -15,15 +15,15 @@ bool delivery_is_tag_change(const char *argument);
 struct delivery;
 
 /* Starts ARGUMENTS (NULL-terminated; the first is a program in PATH) with SPOOL, LENGTH bytes, as
- * standard input. It does not outlive us. From here on SIGTERM, SIGINT and SIGHUP wait for
+ * standard input. It does not outlive us. From here on the signals that would end us wait for
  * delivery_end(). STATUS_TRY_LATER with *WHY if it can't be started. All is owned by CTX. */
 enum status delivery_start(const void *ctx, char *const *arguments, int spool, size_t length,
         struct delivery **delivery, const char **why);
 
 /* Waits for the program's end. As long as it has not read from SPOOL, it waits for the index's lock
  * and has delivered nothing: TIMEOUT seconds after its start, or at a signal, it is stopped with all
- * that it has started, but not our own child OTHER. Once it has read it may finish; if it is killed
- * then, the mail folder shows whether it had delivered. STATUS_OK if the mail is delivered; *WHY
+ * that it has started, but not our own child OTHER. Once it has read it may finish; if it fails then,
+ * the mail folder shows whether it had delivered. STATUS_OK if the mail is delivered; *WHY
  * (owned by DELIVERY) is then a remark or NULL. STATUS_TRY_LATER with *WHY if nothing was delivered,
  * nor will be. */
 enum status delivery_end(
