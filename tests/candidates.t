@@ -71,6 +71,9 @@ from 'Hara <haramoto@日本語.example>' 4
 from 'Ota <ota@nihon.xn--wgv71a119e.example>' 4
 to todaka@xn--wgv71a119e.example 4
 to todaka@xn--wgv71a119e.example 5
+to motohara@xn--wgv71a119e.example 4
+to motohara@xn--wgv71a119e.example 5
+from 'Motohada <motohada@xn--wgv71a119e.example>' 4
 from 'Private <yoko.example@firma.example>' 5
 to 'Private <yoko.example@firma.example>' 5
 to 'Yamada <yamada@kaisha.example>' 1
@@ -111,6 +114,14 @@ meant 'mail has it as people write it' hramoto@xn--wgv71a119e.example haramoto@�
 meant 'another label of it' ota@nihno.xn--wgv71a119e.example ota@nihon.日本語.example
 meant 'mail went there' tdaka@xn--wgv71a119e.example todaka@日本語.example
 meant 'another domain in another script' wakabayashi@xn--fsqu00a.example ''
+# mail went to todaka and came from wakabayashi; each failed address was right once, in whichever way it is written
+for domain in xn--wgv71a119e.example 日本語.example; do
+	ask "tdaka@$domain"
+	like 'how often mail went there is known' "$said" '*todaka@日本語.example*you wrote to it 2 times*'
+	ask "wakabyashi@$domain"
+	like 'and when mail came' "$said" '*a message from it last came on 2026-03-04*'
+	meant 'one where mails did not come back is no slip' "motohara@$domain" ''
+done
 
 # -- domains that are often written wrong, whether the address is known or not
 meant 'gmial.com' ichiro.yamamoto@gmial.com ichiro.yamamoto@gmail.com
@@ -189,9 +200,17 @@ meant 'the user' yoko.exampel@firma.example ''
 meant 'a mail went there' yamda@kaisha.example yamada@kaisha.example
 original_to='Yamada <yamada@kaisha.example>'
 report gone@mx.example.net "$(day 2)" "$yamada" "$gone|yamada@kaisha.example" >"$mail/cur/gone:2,"
+for phone in kawada@ezweb.ne.jp kawada@docomo.ne.jp; do
+	from "Kawada <$phone>" 1
+	to "$phone" 2
+	original_to=$phone
+	report "gone@$phone" "$(day 3)" "$number@example.org" "$gone|$phone" >"$mail/cur/$phone:2,"
+done
 notmuch new --quiet --no-hooks
 # shellcheck disable=SC2119
 run_tag
+meant 'where "unknown" may mean refused, somebody may be there' kwada@ezweb.ne.jp kawada@ezweb.ne.jp
+meant 'where it does not, nobody is' kwada@docomo.ne.jp ''
 meant 'it came back: nobody is there' yamda@kaisha.example ''
 meant 'whatever a report says' nobody.known@nowhere.example '' -d 'moved to yamada@kaisha.example'
 from 'Yamada <yamada@kaisha.example>' 20

@@ -63,6 +63,13 @@ like 'also when it is the corrected one' "$said" '*to ann@example.net is known t
 letter back@example.net 'Ann <ann@example.net>' you@example.org "$(day 5)" | add back
 resend --again --to=ann@example.net id:b.s5@example.org
 is 'but not of a person who writes' "$said" ''
+sent k@example.org 'ask@ezweb.ne.jp, wrong@docomo.ne.jp, closed@ezweb.ne.jp' <<'END'
+END
+bounced k@example.org "$gone|ask@ezweb.ne.jp" "$gone|wrong@docomo.ne.jp" 'failed|5.1.2|550 5.1.2 Host unknown|closed@ezweb.ne.jp'
+resend id:b.k@example.org
+is '"unknown" where it may mean refused is not left out; where it does not, and another reason, is' "$code $(field To "$scratch/draft")" '0 To: ask@ezweb.ne.jp'
+like 'it is said that they must be asked' "$said" '*ask whether ask@ezweb.ne.jp is right and takes your mail*unknown, or refused*not to wrong@docomo.ne.jp, closed@ezweb.ne.jp,*'
+unlike 'which nobody else is' "$said" '*ask whether wrong*'
 notmuch config set bounce.lock_timeout 0
 hold_lock 60
 resend --again --anyway id:b.s@example.org

@@ -75,10 +75,11 @@ mkdir -p "$scratch/bin"
 script_at "$scratch/bin/once" "cat >>'$scratch/post'
 [ ! -e '$scratch/once' ] && : >'$scratch/once'"
 notmuch config set bounce.sendmail "$scratch/bin/once"
-notmuch config set bounce.drafts "$scratch/unsent"
+notmuch config set bounce.drafts unsent
 exits '--send: the second of two is not sent: 69' 69 "$bounce" resend --again --split=100k --send id:b.s@example.org
 like '--send: it says how many were' "$(cat "$scratch/err")" '*only 1 of 2 drafts were sent*'
-is '--send: the other is kept' "$(grep -h '^Subject: about s' "$scratch/unsent"/cur/*)" 'Subject: about s (2/2)'
+is '--send: the other is kept' "$(grep -h '^Subject: about s' "$mail/unsent"/cur/*)" 'Subject: about s (2/2)'
+is '--send: and the index has it at once' "$(notmuch search --output=files -- tag:draft and not tag:new)" "$(echo "$mail/unsent"/cur/*)"
 is '--send: the bounce knows the one that went out' "$(values b.s@example.org bounce.resent-as | tr -d ' ' | tr ';' '\n' | grep -cxF "$(sed -n 's/^Message-ID: <\(.*\)>/\1/p' "$scratch/post" | head -n 1)")" 1
 notmuch config set bounce.sendmail
 notmuch config set bounce.drafts

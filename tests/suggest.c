@@ -28,7 +28,7 @@ static void ask_for_lines(const struct asking *asking)
 	char line[4096];
 
 	while (fgets(line, sizeof line, stdin) != NULL) {
-		struct candidates_wish wish = {.failed = line};
+		struct candidates_wish wish = {.failed = line, .wording = asking->wording};
 		char *tab;
 
 		line[strcspn(line, "\n")] = '\0';
@@ -58,7 +58,7 @@ int main(int count, char **arguments)
 		}
 	if (index_open(ctx, asking.problems, &asking.index, &why) != STATUS_OK)
 		asking.index = NULL;
-	asking.wording = wording_open(ctx, "en", asking.problems);
+	wish.wording = asking.wording = wording_open(ctx, "en", asking.problems);
 	wish.failed = arguments[optind];
 	if (wish.failed != NULL)
 		ask(&asking, &wish);

@@ -242,6 +242,13 @@ UNIT(test_address_digests)
 	is_string(address_digest(ctx, "foobar"), "85944171f73967e8", "digest: of foobar");
 	is_string(address_digest(ctx, "FOObar"), "85944171f73967e8", "digest: of FOObar, the same");
 	ok(strcmp(address_digest(ctx, "é"), address_digest(ctx, "É")) != 0, "digest: only ASCII has no case");
+	is_string(address_digest(ctx, "Bo@日本語.example"), address_digest(ctx, "bo@XN--wgv71a119e.example"),
+	        "digest: of a domain as people write it and as mail carries it");
+	ok(address_equal("Bo@日本語.example", "bo@XN--wgv71a119e.example") && address_equal("bo@BÜCHER.example", "bo@bücher.example"),
+	        "equal: both of them, in any case");
+	ok(!address_equal("bob@日本語.example", "bo@xn--wgv71a119e.example") &&
+	                !address_equal("bo@日本人.example", "bo@xn--wgv71a119e.example"),
+	        "equal: not another address, nor another domain");
 	is_string(address_digest(ctx, "\") or tag:new"), address_digest(ctx, "\") OR tag:new"),
 	        "digest: of a query, a number as well");
 	ok(strspn(address_digest(ctx, "\") or tag:new"), "0123456789abcdef") == 16, "digest: 16 digits");

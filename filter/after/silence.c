@@ -25,7 +25,7 @@ struct heard {
 struct silence_search {
 	const void *ctx;
 	struct index *index;
-	GHashTable *heard;  /* struct heard by the address in lower case */
+	GHashTable *heard;  /* struct heard by the digest of the address */
 	const char *only;   /* read only mails with this folded subject; NULL: all */
 	GHashTable *counts; /* the number of mails by their folded subject */
 	struct silences found;
@@ -37,7 +37,7 @@ static void silence_note_received(struct silence_search *search, struct mail *ma
 
 	if (from == NULL)
 		return;
-	g_autofree char *key = g_ascii_strdown(from, -1);
+	char *key = address_digest(mail, from);
 	struct heard *heard = g_hash_table_lookup(search->heard, key);
 
 	if (heard == NULL) {
@@ -55,7 +55,7 @@ static void silence_note_received(struct silence_search *search, struct mail *ma
 static bool is_silent(const struct silence_search *search, const struct recipient_fate *fate,
         time_t date, enum silence_kind *kind)
 {
-	g_autofree char *key = g_ascii_strdown(fate->address, -1);
+	SCOPED char *key = address_digest(NULL, fate->address);
 	const struct heard *heard = g_hash_table_lookup(search->heard, key);
 
 	*kind = heard != NULL && heard->read > date   ? SILENCE_READ

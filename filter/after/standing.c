@@ -28,40 +28,28 @@ static const bool is_refusal[REASON_COUNT] = {
         [REASON_SENDER_SUSPENDED] = true,
 };
 
-/* The groups of domains (share/explain/groups.txt) that answer "user unknown" also where the
- * recipient's settings refuse the sender. */
-#define UNKNOWN_OR_REFUSED "au softbank ymobile-yahoo other-carriers"
-
 struct gathering {
 	const void *ctx;
 	struct wording *wording;
-	GHashTable *standings; /* by the address in lower case */
+	GHashTable *standings; /* by the digests of their addresses */
 	const char *only;      /* count failures of this address only; NULL: of all */
 	time_t since;
 	bool unverified;
 };
 
-bool standing_is_gone(struct wording *wording, enum reason reason, const char *address)
-{
-	SCOPED void *scratch = talloc_new(NULL);
-	const char *domain = address != NULL ? address_domain(scratch, address) : NULL;
-
-	return reason_is_gone(reason) &&
-	       !(reason == REASON_USER_UNKNOWN && domain != NULL &&
-	               wording_is_in(wording, UNKNOWN_OR_REFUSED, domain));
-}
-
 static struct standing *standing_of(struct gathering *gathering, const char *address)
 {
-	g_autofree char *key = g_ascii_strdown(address, -1);
+	char *key = address_digest(gathering->ctx, address);
 	struct standing *standing = g_hash_table_lookup(gathering->standings, key);
 
-	if (standing != NULL)
+	if (standing != NULL) {
+		talloc_free(key);
 		return standing;
+	}
 	standing = talloc_zero(gathering->ctx, struct standing);
 	standing->address = talloc_strdup(standing, address);
 	standing->reason = REASON_COUNT;
-	g_hash_table_insert(gathering->standings, g_steal_pointer(&key), standing);
+	g_hash_table_insert(gathering->standings, key, standing);
 	return standing;
 }
 
@@ -155,7 +143,7 @@ static void standing_decide(struct standing *standing, struct index *index, stru
 	if (standing->alive != 0)
 		standing->kind = STANDING_ALIVE;
 	else if (reason_is_gone(standing->reason))
-		standing->kind = standing_is_gone(wording, standing->reason, standing->address)
+		standing->kind = wording_is_gone(wording, standing->reason, standing->address)
 		                         ? STANDING_DEAD
 		                         : STANDING_ASK;
 	else if (standing->passing >= FAILING_TIMES &&
@@ -209,7 +197,7 @@ static bool gather(struct gathering *gathering, struct index *index, const char 
 
 	if (found == NULL)
 		return false;
-	gathering->standings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	gathering->standings = g_hash_table_new(g_str_hash, g_str_equal);
 	for (struct mail *report; (report = found_next(found)) != NULL;)
 		note_report(gathering, report);
 	list_them(gathering, index, list);
@@ -231,8 +219,8 @@ bool standings_read(const void *ctx, struct index *index, struct wording *wordin
 bool standings_silent(const void *ctx, struct index *index, const char *query, time_t start,
         time_t end, struct standings *list)
 {
-	struct gathering gathering = {.ctx = ctx,
-	        .standings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+	struct gathering gathering = {
+	        .ctx = ctx, .standings = g_hash_table_new(g_str_hash, g_str_equal)};
 	struct silences silences;
 	bool is_read = silences_read(ctx, index, query, start, end, &silences);
 

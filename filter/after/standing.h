@@ -43,10 +43,6 @@ struct standings {
 /* The name of each kind: `dead`. */
 extern const char *const standing_names[STANDING_COUNT];
 
-/* Returns whether REASON says that nobody can be reached at ADDRESS (NULL: not known), now or later.
- * "User unknown" does not where it is also said to senders whom the recipient's settings refuse. */
-bool standing_is_gone(struct wording *wording, enum reason reason, const char *address);
-
 /* Adds to LIST every address that failed since SINCE according to the reports that QUERY finds
  * (NULL: all), owned by CTX: by kind, and within a kind the newest failure first. Counts genuine
  * bounces, of a mail that the user sent to that address; with UNVERIFIED also others, which anybody

@@ -334,7 +334,7 @@ void survey_add(struct survey *survey, const struct failure *failure)
 	tally_raise(&survey->failed, failure->time);
 	for (size_t i = 0; i < SURVEY_BY_COUNT; i++)
 		tally_note(survey->tables[i], keys[i], failure->time);
-	survey->gone += standing_is_gone(survey->wording, failure->reason, failure->address);
+	survey->gone += wording_is_gone(survey->wording, failure->reason, failure->address);
 	note_refusal(survey, failure,
 	        server != NULL && strcmp(server, SERVER_UNKNOWN) != 0 ? server : NULL,
 	        keys[SURVEY_DOMAIN]);

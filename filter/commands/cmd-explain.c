@@ -114,8 +114,8 @@ static enum status explain_bounce(
 	enum status status = judge_mail(scratch, run->call->judge, bytes, length, &judgement);
 
 	if (status == STATUS_OK) {
-		struct bounce_context *context = bounce_context_read(
-		        scratch, &judgement, run->index, run->call->settings.own, mail);
+		struct bounce_context *context = bounce_context_read(scratch, &judgement,
+		        run->index, run->wording, run->call->settings.own, mail);
 
 		if (run->hold)
 			find_other(run, context, bytes, length);

@@ -835,8 +835,8 @@ static enum status drafts_put(struct resending *run)
 		status = send_drafts(run);
 		if (run->drafts.count < count) { /* what was not sent is not lost */
 			run->directory = drafts_folder(run);
-			if (run->directory != NULL)
-				keep_drafts(run, &paths);
+			if (run->directory != NULL && keep_drafts(run, &paths) == STATUS_OK)
+				note_drafts(run, paths, false);
 		}
 	} else if (run->directory != NULL)
 		status = keep_drafts(run, &paths);

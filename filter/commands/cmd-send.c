@@ -348,7 +348,7 @@ static void explain_refusal(void *argument, int answer)
 	        judgement.verdicts == NULL)
 		return;
 	const struct explanation *explanation = explanation_make(call->ctx,
-	        bounce_context_read(call->ctx, &judgement, NULL, NULL, NULL), call->wording);
+	        bounce_context_read(call->ctx, &judgement, NULL, NULL, NULL, NULL), call->wording);
 	const struct explained *explained = &explanation->list[0];
 	const char *const lines[] = {explained->headline, explained->who,
 	        explained->step_count > 0 ? explained->steps[0].text : NULL};

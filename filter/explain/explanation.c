@@ -55,7 +55,8 @@ static void describe_by_report(struct bounce_context *context, char *const *own)
 static void find_unheard(struct bounce_context *context, struct mail *original, char *const *to)
 {
 	const struct facts *facts = context->judgement->facts;
-	GHashTable *heard = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	SCOPED void *scratch = talloc_new(NULL);
+	g_autoptr(GHashTable) heard = g_hash_table_new(g_str_hash, g_str_equal);
 	size_t fate_count = 0;
 	struct recipient_fate *fates =
 	        original != NULL ? outcome_read(context, original, &fate_count) : NULL;
@@ -63,19 +64,18 @@ static void find_unheard(struct bounce_context *context, struct mail *original, 
 	for (size_t i = 0; i < facts->recipient_count; i++) {
 		const char *typed = facts->recipients[i].original_address;
 
-		g_hash_table_add(heard, g_ascii_strdown(facts->recipients[i].address, -1));
-		g_hash_table_add(heard, g_ascii_strdown(typed != NULL ? typed : "", -1));
+		g_hash_table_add(heard, address_digest(scratch, facts->recipients[i].address));
+		g_hash_table_add(heard, address_digest(scratch, typed != NULL ? typed : ""));
 	}
 	for (size_t i = 0; i < fate_count; i++)
 		if (fates[i].state != STATE_NOTHING)
-			g_hash_table_add(heard, g_ascii_strdown(fates[i].address, -1));
+			g_hash_table_add(heard, address_digest(scratch, fates[i].address));
 	for (size_t i = 0; to[i] != NULL; i++)
-		if (g_hash_table_add(heard, g_ascii_strdown(to[i], -1)))
+		if (g_hash_table_add(heard, address_digest(scratch, to[i])))
 			list_add(context, &context->unheard, to[i]);
 	/* The report names none of them: it is about where a list or a forwarding led. */
 	if (list_length(context->unheard) == list_length(to))
 		context->unheard = NULL;
-	g_hash_table_destroy(heard);
 }
 
 /* Fills CONTEXT with what the index and the report say of the bounce. */
@@ -120,7 +120,7 @@ static void context_fill(
 }
 
 struct bounce_context *bounce_context_read(const void *ctx, const struct judgement *judgement,
-        struct index *index, char *const *own, struct mail *mail)
+        struct index *index, struct wording *wording, char *const *own, struct mail *mail)
 {
 	struct bounce_context *context = talloc_zero(ctx, struct bounce_context);
 	const struct facts *facts = judgement->facts;
@@ -140,7 +140,7 @@ struct bounce_context *bounce_context_read(const void *ctx, const struct judgeme
 		return context;
 	context->history = talloc_zero_array(context, struct history, (unsigned)count);
 	for (size_t i = 0; i < count; i++)
-		context->history[i] = history_read(index, facts->recipients[i].address);
+		context->history[i] = history_read(index, wording, facts->recipients[i].address);
 	return context;
 }
 

@@ -36,11 +36,11 @@ struct bounce_context {
 	struct history *history;
 };
 
-/* Returns what INDEX (NULL: there is none) and JUDGEMENT tell about a bounce, owned by CTX; JUDGEMENT
- * must live as long. OWN are the user's addresses (NULL: not known). MAIL is the bounce in the index
+/* Returns what INDEX (NULL: there is none, nor need there be WORDING) and JUDGEMENT tell about a
+ * bounce, owned by CTX; JUDGEMENT must live as long. OWN are the user's addresses (NULL: not known). MAIL is the bounce in the index
  * (NULL: it is not there). */
 struct bounce_context *bounce_context_read(const void *ctx, const struct judgement *judgement,
-        struct index *index, char *const *own, struct mail *mail);
+        struct index *index, struct wording *wording, char *const *own, struct mail *mail);
 
 enum hop {
 	HOP_YOU,

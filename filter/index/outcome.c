@@ -370,7 +370,7 @@ struct recipient_fate *outcome_find(struct recipient_fate *fates, size_t count, 
 	return NULL;
 }
 
-struct history history_read(struct index *index, const char *address)
+struct history history_read(struct index *index, struct wording *wording, const char *address)
 {
 	SCOPED void *scratch = talloc_new(NULL);
 	const char *digest = address_digest(scratch, address);
@@ -403,7 +403,8 @@ struct history history_read(struct index *index, const char *address)
 		history.failed += failed;
 		if (history.last_reached == 0 && !failed && state != STATE_DELAYED)
 			history.last_reached = mail_date(mail);
-		if (history.last_gone == 0 && failed && reason_is_gone(fate->reason))
+		if (history.last_gone == 0 && failed &&
+		        wording_is_gone(wording, fate->reason, address))
 			history.last_gone = mail_date(mail);
 	}
 	return history;

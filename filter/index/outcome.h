@@ -4,7 +4,7 @@
 
 #include "index/index.h"
 #include "index/properties.h"
-#include "knowledge/vocabulary.h"
+#include "knowledge/wording.h"
 
 /* -- the states of a recipient. They depend on what happened, not on the order in which that became
  * known. */
@@ -86,14 +86,14 @@ struct recipient_fate *outcome_find(
 struct history {
 	time_t last_from; /* the newest mail from the address; 0: none */
 	/* of the user's mails to the address the newest that is not known to have come back, and
-	 * that came back because there is no such mailbox; 0: none */
+	 * that came back because nobody can be reached there; 0: none */
 	time_t last_reached, last_gone;
 	unsigned sent, failed; /* the newest of these, at most HISTORY_MAX, and how many failed */
 };
 
 /* Returns the history with ADDRESS. Only the ASCII letters and digits of ADDRESS get into the
- * query. */
-struct history history_read(struct index *index, const char *address);
+ * query. WORDING knows where nobody can be reached (wording_is_gone()). */
+struct history history_read(struct index *index, struct wording *wording, const char *address);
 
 /* -- for people: what is known about a mail that came back */
 

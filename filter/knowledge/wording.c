@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "base/date.h"
 #include "base/list.h"
+#include "mail/address.h"
 #include "text/text.h"
 #include "text/wrap.h"
 
@@ -389,6 +390,19 @@ bool wording_is_in(struct wording *wording, const char *groups, const char *doma
 		        any_matches(all->entries[i].text, domain))
 			return true;
 	return false;
+}
+
+/* The groups of domains that answer "user unknown" also where the recipient's settings refuse the
+ * sender. */
+#define UNKNOWN_OR_REFUSED "au softbank ymobile-yahoo other-carriers"
+
+bool wording_is_gone(struct wording *wording, enum reason reason, const char *address)
+{
+	SCOPED char *domain = address != NULL ? address_domain(NULL, address) : NULL;
+
+	return reason_is_gone(reason) &&
+	       !(reason == REASON_USER_UNKNOWN && domain != NULL &&
+	               wording_is_in(wording, UNKNOWN_OR_REFUSED, domain));
 }
 
 /* Returns whether ENTRY is for an address at DOMAIN (NULL: not known) and for VALUES. */

@@ -501,7 +501,17 @@ const char *address_organisation(const char *host)
 
 bool address_equal(const char *a, const char *b)
 {
-	return strcasecmp(a, b) == 0;
+	const char *at = strrchr(a, '@'), *other = strrchr(b, '@');
+	size_t local = at != NULL ? (size_t)(at - a) : 0;
+
+	if (strcasecmp(a, b) == 0)
+		return true;
+	if (at == NULL || other == NULL || local != (size_t)(other - b) ||
+	        strncasecmp(a, b, local) != 0 || (g_str_is_ascii(at) && g_str_is_ascii(other)))
+		return false;
+	SCOPED void *ctx = talloc_new(NULL);
+
+	return strcasecmp(address_wire(ctx, a), address_wire(ctx, b)) == 0;
 }
 
 bool address_is_complete(const char *address)
@@ -513,9 +523,10 @@ bool address_is_complete(const char *address)
 
 char *address_digest(const void *ctx, const char *address)
 {
+	SCOPED void *scratch = talloc_new(NULL);
 	uint64_t hash = 14695981039346656037u; /* FNV-1a */
 
-	for (; *address != '\0'; address++)
+	for (address = address_wire(scratch, address); *address != '\0'; address++)
 		hash = (hash ^ (unsigned char)g_ascii_tolower(*address)) * 1099511628211u;
 	return talloc_asprintf(ctx, "%016" PRIx64, hash);
 }

@@ -28,7 +28,8 @@ char *address_domain(const void *ctx, const char *address);
  * where the second last is a registry's own (co.jp, com.au). Within HOST. */
 const char *address_organisation(const char *host);
 
-/* Returns whether A and B are the same, whatever the case of ASCII letters. */
+/* Returns whether A and B are the same, whatever the case of ASCII letters, and whether their
+ * domains are as people write them or as mail carries them (address_wire()). */
 bool address_equal(const char *a, const char *b);
 
 /* Returns whether ADDRESS has a local part and a domain. */
@@ -38,7 +39,7 @@ bool address_is_complete(const char *address);
  * RECIPIENTS_MAX, NULL-terminated. */
 char **address_scan_all(const void *ctx, const char *text);
 
-/* Returns a hash of ADDRESS, whatever its case, as 16 hexadecimal digits: a key for the index that
+/* Returns a hash of ADDRESS, the same for all that address_equal() takes for the same, as 16 hexadecimal digits: a key for the index that
  * contains no text from a mail. */
 char *address_digest(const void *ctx, const char *address);
 

@@ -31,6 +31,7 @@ struct candidate_search {
 	const void *ctx;
 	struct index *index; /* NULL: there is none */
 	const struct settings *settings;
+	struct wording *wording;
 	/* as in struct candidates_wish, but the address as mail carries it, and for the name "":
 	 * none */
 	const char *failed, *name;
@@ -72,7 +73,7 @@ static struct candidate *candidate_add(
 	for (size_t i = 0; i < search->count; i++)
 		if (address_equal(search->list[i].address, address))
 			return &search->list[i];
-	if (address_equal(address_wire(search->ctx, address), search->failed) ||
+	if (address_equal(address, search->failed) ||
 	        address_list_has(search->settings->own, address) || mailbox_is_deaf(address))
 		return NULL;
 	if (search->count == CANDIDATES_KEPT_MAX) {
@@ -396,7 +397,7 @@ static void weigh(struct candidate_search *search)
 		struct candidate *one = &search->list[i];
 
 		if (search->index != NULL)
-			one->history = history_read(search->index, one->address);
+			one->history = history_read(search->index, search->wording, one->address);
 		one->is_newer = search->history.last_from != 0 &&
 		                last_of(&one->history) > search->history.last_from;
 		one->score = score_of(one);
@@ -416,6 +417,7 @@ struct candidates candidates_find(const void *ctx, struct index *index,
 	struct candidate_search search = {.ctx = ctx,
 	        .index = index,
 	        .settings = index != NULL ? index_settings(index) : &settings_default,
+	        .wording = wish->wording,
 	        .failed = failed,
 	        .name = wish->name != NULL ? wish->name : "",
 	        .local = talloc_strndup(ctx, failed, (size_t)(at - failed)),
@@ -425,7 +427,7 @@ struct candidates candidates_find(const void *ctx, struct index *index,
 	for (char *p = search.local; *p != '\0'; p++)
 		*p = g_ascii_tolower(*p);
 	if (index != NULL) {
-		search.history = history_read(index, wish->failed);
+		search.history = history_read(index, wish->wording, failed);
 		search_index(&search);
 	}
 	search_domains(&search, problems);

@@ -42,9 +42,10 @@ struct candidates {
 };
 
 struct candidates_wish {
-	const char *failed;     /* the address that failed */
-	const char *name;       /* the name that it was written to with; NULL: none */
-	const char *diagnostic; /* what the server said, if the person moved; NULL: nothing */
+	const char *failed;      /* the address that failed */
+	const char *name;        /* the name that it was written to with; NULL: none */
+	const char *diagnostic;  /* what the server said, if the person moved; NULL: nothing */
+	struct wording *wording; /* as for history_read(); not needed without an index */
 };
 
 /* Returns candidates, owned by CTX: addresses in INDEX (NULL: there is none) that mail came from or

@@ -481,6 +481,11 @@ static enum status correct(struct resend *resend, const char *value, char **fail
 	return STATUS_OK;
 }
 
+static bool is_gone(const struct resend *resend, const struct resend_failure *failure)
+{
+	return wording_is_gone(resend->plan.wording, failure->reason, failure->address);
+}
+
 /* Adds a remark if mail to ADDRESS, to which the draft goes, is not likely to arrive. */
 static void remark_address(struct resend *resend, const char *address)
 {
@@ -492,13 +497,13 @@ static void remark_address(struct resend *resend, const char *address)
 	if (recipients_right(&resend->plan.recipients, address) != NULL)
 		return;
 	if (failure != NULL && reason_is_gone(failure->reason)) {
-		remark(resend, "remark-still-wrong",
+		remark(resend, is_gone(resend, failure) ? "remark-still-wrong" : "remark-ask-first",
 		        WORDING_VALUES(
 		                {"address", shown}, {"reason", reason_said(resend, failure)}));
 		return;
 	}
 	if (resend->index != NULL)
-		history = history_read(resend->index, address);
+		history = history_read(resend->index, resend->plan.wording, address);
 	/* The mail at hand is one of the failed ones, and not worth a remark by itself. */
 	if (history.last_reached == 0 && history.last_from == 0 &&
 	        history.failed > (failure != NULL))
@@ -517,7 +522,7 @@ static char **reachable(struct resend *resend, char *const *some, char ***gone)
 	for (; *some != NULL; some++) {
 		struct resend_failure *failure = resend_failure_of(resend, *some);
 
-		if (failure != NULL && !resend->options.anyway && reason_is_gone(failure->reason) &&
+		if (failure != NULL && !resend->options.anyway && is_gone(resend, failure) &&
 		        recipients_right(&resend->plan.recipients, *some) == NULL) {
 			failure->is_left_out = true;
 			list_add(resend->ctx, gone, *some);
@@ -640,7 +645,7 @@ static const char *said_about(const struct facts *facts, const char *address)
 struct candidates resend_candidates(const struct resend *resend,
         const struct resend_failure *failure, struct problems *problems)
 {
-	struct candidates_wish wish = {.failed = failure->address};
+	struct candidates_wish wish = {.failed = failure->address, .wording = resend->plan.wording};
 
 	for (size_t i = 0; i < resend->bounce_count; i++) {
 		const struct resend_bounce *bounce = &resend->bounces[i];
