@@ -68,8 +68,8 @@ END
 bounced k@example.org "$gone|ask@ezweb.ne.jp" "$gone|wrong@docomo.ne.jp" 'failed|5.1.2|550 5.1.2 Host unknown|closed@ezweb.ne.jp'
 resend id:b.k@example.org
 is '"unknown" where it may mean refused is not left out; where it does not, and another reason, is' "$code $(field To "$scratch/draft")" '0 To: ask@ezweb.ne.jp'
-like 'it is said that they must be asked' "$said" '*ask whether ask@ezweb.ne.jp is right and takes your mail*unknown, or refused*not to wrong@docomo.ne.jp, closed@ezweb.ne.jp,*'
-unlike 'which nobody else is' "$said" '*ask whether wrong*'
+like 'it is said that they must be asked' "$said" '*first ask whether ask@ezweb.ne.jp is right*unknown, or refused*not to wrong@docomo.ne.jp, closed@ezweb.ne.jp,*'
+unlike 'which nobody else is' "$said" '*first ask whether wrong*'
 notmuch config set bounce.lock_timeout 0
 hold_lock 60
 resend --again --anyway id:b.s@example.org
