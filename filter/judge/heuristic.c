@@ -345,7 +345,7 @@ static enum place place_of(
 		return PLACE_LABEL;
 	if (has_words(in, WORDS_OTHER, line, length))
 		return PLACE_OTHER;
-	if (notice_is_field(&in->source->words, line))
+	if (notice_field(&in->source->words, line) != NULL)
 		return PLACE_FIELD;
 	if (has_words(in, WORDS_ABOUT, line, length))
 		return PLACE_LABEL;
@@ -525,7 +525,7 @@ static bool says_reached(const struct inference *in, size_t number, bool is_head
 	const char *line = in->lines[number].text;
 
 	return line_has(in, WORDS_REACHED, number) && !line_has(in, WORDS_UNREACHED, number) &&
-	       diagnostic_reply(line) == 0 && !notice_is_field(&in->source->words, line) &&
+	       diagnostic_reply(line) == 0 && notice_field(&in->source->words, line) == NULL &&
 	       (is_head || number == 0 || !line_has(in, WORDS_UNREACHED, number - 1));
 }
 
@@ -806,7 +806,7 @@ static void remark_add_text(const struct inference *in, struct buffer *buffer, c
 	const char *said = diagnostic_server_said(text);
 
 	text = said != NULL ? said : text;
-	if (text[0] == '\0' || notice_is_field(&in->source->words, text) ||
+	if (text[0] == '\0' || notice_field(&in->source->words, text) != NULL ||
 	        (buffer->length > 0 && is_consequence(text)))
 		return;
 	if (buffer->length > 0)
@@ -834,8 +834,12 @@ static void paragraph_add(
 	end = paragraph_end(in, number, end);
 	if (number < end && notice_is_heading(in->lines[end - 1].text))
 		end--;
-	for (; number < end && buffer->length < 2 * DIAGNOSTIC_MAX; number++)
+	for (; number < end && buffer->length < 2 * DIAGNOSTIC_MAX; number++) {
+		const char *value = notice_field(&in->source->words, in->lines[number].text);
+
 		remark_add_text(in, buffer, in->lines[number].text);
+		number += value != NULL && value[0] == '\0'; /* it stands below */
+	}
 }
 
 /* Returns the paragraph between lines FROM and END that has a server's reply; else the reason that

@@ -17,7 +17,7 @@
 
 /* The longest label and the longest name of a field, in bytes. */
 #define LABEL_MAX 80
-#define FIELD_NAME_MAX 16
+#define FIELD_NAME_MAX 18
 
 /* A paragraph this long without an address or a code is not a mailer's about a failure. */
 #define FOOTER_LEAST 200
@@ -285,12 +285,15 @@ void notice_returned(
 	fields_read(ctx, buffer_text(&buffer), buffer.length, HEADER_LENIENT, fields);
 }
 
-/* Returns where a label in brackets or behind a square at the start of LINE ends, `【理由】…`,
+/* Returns where a label in brackets or behind a mark at the start of LINE ends, `【理由】…`,
  * `■ 理由`; NULL if there is none. */
 static const char *heading_end(const char *line)
 {
 	static const char *const marks[][2] = {{"\xe3\x80\x90", "\xe3\x80\x91"},
-	        {"\xe3\x80\x94", "\xe3\x80\x95"}, {"\xe2\x96\xa0", ""}};
+	        {"\xe3\x80\x94", "\xe3\x80\x95"}, {"\xef\xbc\x9c", "\xef\xbc\x9e"}, {"[", "]"},
+	        {"\xe2\x96\xa0", ""}, {"\xe2\x96\xa1", ""}, {"\xe2\x97\x86", ""},
+	        {"\xe2\x97\x87", ""}, {"\xe2\x97\x8f", ""}, {"\xe2\x97\x8b", ""},
+	        {"\xe2\x96\xbc", ""}};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
 		const char *end =
@@ -317,7 +320,7 @@ const char *notice_label(const struct general_words *words, enum words_for use, 
 	               : NULL;
 }
 
-bool notice_is_field(const struct general_words *words, const char *line)
+const char *notice_field(const struct general_words *words, const char *line)
 {
 	const char *after;
 	size_t length;
@@ -326,9 +329,9 @@ bool notice_is_field(const struct general_words *words, const char *line)
 	length = header_name_length(line, strlen(line));
 	if (header_name_is_of_mail(line, length) ||
 	        (length == 4 && strncasecmp(line, "Sent", length) == 0)) /* Exchange */
-		return true;
+		return strchr(line, ':') + 1;
 	after = notice_label(words, WORDS_FIELD, line);
-	return after != NULL && after - line <= FIELD_NAME_MAX;
+	return after != NULL && after - line <= FIELD_NAME_MAX ? after : NULL;
 }
 
 char *notice_text(const void *ctx, const struct notice *notice, const struct general_words *words)
@@ -338,7 +341,7 @@ char *notice_text(const void *ctx, const struct notice *notice, const struct gen
 	for (size_t i = 0; i < notice->end; i++) {
 		const char *line = notice->lines[i].text;
 
-		if (line[0] == '\0' || notice_is_field(words, line))
+		if (line[0] == '\0' || notice_field(words, line) != NULL)
 			continue;
 		buffer_add_string(&text, line);
 		buffer_add(&text, "\n", 1);

@@ -47,9 +47,9 @@ bool notice_is_heading(const char *line);
  * NULL. */
 const char *notice_label(const struct general_words *words, enum words_for use, const char *line);
 
-/* Returns whether LINE is a field of the returned mail, such as `Subject: …` or `Betreff: …`, and
- * so not about a reason. */
-bool notice_is_field(const struct general_words *words, const char *line);
+/* Returns the value of LINE if it is a field of the returned mail, such as `Subject: …` or
+ * `Betreff: …`, and so not about a reason; else NULL. */
+const char *notice_field(const struct general_words *words, const char *line);
 
 /* Returns the mailer's words without empty lines and fields, owned by CTX. */
 char *notice_text(const void *ctx, const struct notice *notice, const struct general_words *words);
