@@ -42,6 +42,12 @@ same 'EXIT STATUS has all there are' "$scratch/got" "$scratch/wanted"
 is 'ENVIRONMENT has all that is read' "$(section "$page" ENVIRONMENT >"$scratch/part" && untold "$scratch/part" $(cat filter/*/*.c | grep -oE '(getenv|directory_in)\("[A-Z_]+"' | sed 's/.*"\(.*\)"/\1/' | sort -u | grep -vxE 'HOME|PATH|TERM'))" ''
 # shellcheck disable=SC2046 # words
 is 'CONFIGURATION has all settings' "$(section "$page" CONFIGURATION >"$scratch/part" && untold "$scratch/part" $(cat filter/*/*.c | grep -oE '"bounce\.(lock_timeout|backscatter_after|language|scanner)"' | tr -d '"' | sort -u))" ''
+# What a field of JSON is called: where the program writes it, and in the page's list of classify's fields.
+grep -oE 'json_[a-z]+\(&?json, "[a-z_]+"' filter/commands/print.c | sed 's/.*"\(.*\)"/\1/' | sort -u >"$scratch/wanted"
+for file in "$page" share/man/ja/notmuch-bounce.1; do
+	sed -n '/^\.Ss classify$/,/^\.Ss /p' "$file" | sed -n 's/^\.\(It \)*Va //p' | tr -d ' ' | tr ',' '\n' | grep . | sort -u >"$scratch/got"
+	same "${file#share/}: the fields of classify --format=json, all and no others" "$scratch/got" "$scratch/wanted"
+done
 # shellcheck disable=SC2046 # words
 is 'rules(5) has all conditions' "$(untold $rules phrase unless $(sed -n '/^} guards\[/,/^};/s/.*{"\([a-z]*\)".*/\1/p' filter/knowledge/rule-reader.c))" ''
 # shellcheck disable=SC2046 # words
