@@ -134,12 +134,13 @@ static struct format_search search_begin(
 static bool run_holds(const struct phrases *phrases, const struct phrase_hits *hits,
         const struct phrase_run *run, const char *within)
 {
-	uint32_t n = phrase_hits_next(hits, run->first, run->last);
+	uint32_t n = run->first;
+	bool holds;
 
-	while (n <= run->last && within != NULL &&
+	while ((holds = phrase_hits_next(hits, &n, run->last)) && within != NULL &&
 	        !phrase_is_in(phrases, n, within, strlen(within)))
-		n = phrase_hits_next(hits, n + 1, run->last);
-	return n <= run->last;
+		n++;
+	return holds;
 }
 
 /* Returns whether CONDITION or one of those after it, before END, holds; all are on the same view.

@@ -176,7 +176,7 @@ struct search_of_phrases {
 	const char *start, *end;
 	/* a bit for each phrase: it is in the text; its first part was seen before, and all of the
 	 * text after that was searched then */
-	unsigned char *found, *decided;
+	uint64_t *found, *decided;
 	struct phrase_places *places; /* not NULL: takes the places, and nothing else is searched */
 	const void *ctx;
 };
@@ -185,19 +185,21 @@ struct search_of_phrases {
 static void phrase_seen(struct search_of_phrases *s, uint32_t number, const char *at)
 {
 	const struct phrase *p = &s->set->list[number];
+	uint64_t bit = UINT64_C(1) << number % 64;
 
-	if (s->places != NULL) {
-		if (has_edges(at, p->length, p->edge_before, p->edge_after, s->start, s->end))
-			array_add(s->ctx, s->places->list, s->places->count) =
-			        (struct phrase_place){number, (uint32_t)(at - s->start), p->length};
+	if (p->first < p->length) {
+		if (s->decided[number / 64] & bit)
+			return;
+		s->decided[number / 64] |= bit;
+		if (!parts_find(s->set, p, s->start, at, s->end))
+			return;
+	} else if (!has_edges(at, p->length, p->edge_before, p->edge_after, s->start, s->end))
 		return;
-	}
-	if (bit_get(s->decided, number))
-		return;
-	bit_set(s->decided, number);
-	if ((p->first == p->length && !p->edge_before && !p->edge_after) ||
-	        parts_find(s->set, p, s->start, at, s->end))
-		bit_set(s->found, number);
+	if (s->places != NULL)
+		array_add(s->ctx, s->places->list, s->places->count) =
+		        (struct phrase_place){number, (uint32_t)(at - s->start), p->length};
+	else
+		s->found[number / 64] |= bit;
 }
 
 /* Tries the phrases of the chain that starts at number FIRST - 1 at AT, where the text begins with
@@ -237,13 +239,13 @@ struct phrase_hits *phrases_search(
         const void *ctx, const struct phrases *set, const char *text, size_t length)
 {
 	struct phrase_hits *hits = talloc(ctx, struct phrase_hits);
-	SCOPED unsigned char *decided = talloc_zero_size(hits, set->texts.count / 8 + 1);
-	struct search_of_phrases search = {
-	        .set = set, .start = text, .end = text + length, .decided = decided};
+	size_t words = set->texts.count / 64 + 1;
+	struct search_of_phrases search = {.set = set, .start = text, .end = text + length};
 
-	hits->found = search.found = talloc_zero_size(hits, set->texts.count / 8 + 1);
+	hits->found = search.found = talloc_zero_size(hits, 2 * words * sizeof *hits->found);
+	search.decided = hits->found + words;
 	for (uint32_t i = set->always; i != 0; i = set->list[i - 1].next)
-		bit_set(hits->found, i - 1);
+		hits->found[(i - 1) / 64] |= UINT64_C(1) << (i - 1) % 64;
 	text_try(&search);
 	return hits;
 }

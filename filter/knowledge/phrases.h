@@ -46,9 +46,9 @@ struct phrase_run {
 	uint32_t first, last;
 };
 
-/* The phrases that a text has: a bit for each. */
+/* The phrases that a text has: a bit for each, 64 to a number. */
 struct phrase_hits {
-	unsigned char *found;
+	uint64_t *found;
 };
 
 /* Where LENGTH bytes of a phrase stand in a text. */
@@ -83,20 +83,19 @@ struct phrase_places phrases_places(
 struct phrase_hits *phrases_search(
         const void *ctx, const struct phrases *set, const char *text, size_t length);
 
-/* Returns whether phrase NUMBER was found. */
-static inline bool phrase_hits_has(const struct phrase_hits *hits, uint32_t number)
+/* Returns whether one of the phrases from NUMBER up to LAST was found, and sets NUMBER to the first
+ * of them. */
+static inline bool phrase_hits_next(const struct phrase_hits *hits, uint32_t *number, uint32_t last)
 {
-	return bit_get(hits->found, number);
-}
+	for (; *number <= last; *number = (*number | 63) + 1) {
+		uint64_t left = hits->found[*number / 64] >> *number % 64;
 
-/* Returns the first phrase from NUMBER up to LAST that was found; a number behind LAST if none
- * was. */
-static inline uint32_t phrase_hits_next(
-        const struct phrase_hits *hits, uint32_t number, uint32_t last)
-{
-	while (number <= last && !phrase_hits_has(hits, number))
-		number = hits->found[number / 8] >> number % 8 == 0 ? (number | 7) + 1 : number + 1;
-	return number;
+		if (left != 0) {
+			*number += (uint32_t)__builtin_ctzll(left);
+			break;
+		}
+	}
+	return *number <= last;
 }
 
 /* Returns whether phrase NUMBER occurs in LENGTH bytes of TEXT. */
