@@ -403,11 +403,40 @@ static char *foreign_fold(const char **p, const char *end, char *start, char *ou
 	return joined != NULL ? joined : out + g_unichar_to_utf8(c, out);
 }
 
+/* Returns a number of eight bytes that are BYTE. */
+static inline uint64_t eight_of(unsigned char byte)
+{
+	return UINT64_C(0x0101010101010101) * byte;
+}
+
+/* Writes the eight bytes at P to OUT in lower case, if they are letters, digits, signs and single
+ * blanks of ASCII: nearly all of most texts. Returns whether they are. */
+static inline bool eight_fold(char *out, const char *p)
+{
+	const uint64_t tops = eight_of(0x80);
+	uint64_t eight;
+
+	memcpy(&eight, p, sizeof eight);
+	uint64_t others = eight | (eight - eight_of(' ')) | (eight + eight_of(0x01)),
+	         blanks = ~((eight ^ eight_of(' ')) + eight_of(0x7f)), /* if all are ASCII */
+	        capitals = (eight + eight_of(0x80 - 'A')) & ~(eight + eight_of(0x7f - 'Z'));
+	if ((others | (blanks & blanks << 8)) & tops)
+		return false;
+	eight |= (capitals & tops) >> 2;
+	memcpy(out, &eight, sizeof eight);
+	return true;
+}
+
 size_t text_fold_into(char *out, const char *utf8, size_t length)
 {
 	char *start = out;
 	for (const char *p = utf8, *end = utf8 + length; p < end;) {
-		for (; p < end && is_plain_byte(*p); p++) /* nearly all */
+		while (end - p >= 8 && (*p != ' ' || (out > start && out[-1] != ' ')) &&
+		        eight_fold(out, p)) {
+			out += 8;
+			p += 8;
+		}
+		for (; p < end && is_plain_byte(*p); p++)
 			*out++ = (char)(*p + ((unsigned)(*p - 'A') < 26u) * 32);
 		if (p == end)
 			break;
@@ -433,6 +462,8 @@ char *text_fold(const void *ctx, const char *utf8, size_t length)
  * help, as `*` takes whatever is left over. */
 bool text_glob(const char *pattern, const char *value)
 {
+	if (pattern[0] != '*' && ((pattern[0] ^ value[0]) & ~0x20) != 0)
+		return false; /* most, by the first letter */
 	size_t literal = strcspn(pattern, "*");
 	if (pattern[literal] == '\0')
 		return g_ascii_strcasecmp(pattern, value) == 0;
