@@ -63,41 +63,55 @@ const struct tokens *rule_text_tokens(struct rule_text *text)
 	return text->tokens;
 }
 
-static bool status_matches(const char *pattern, const char *status)
+/* Returns whether VALUE matches LENGTH bytes of GLOB. */
+static bool glob_matches(const char *glob, size_t length, const char *value)
 {
-	if (pattern[0] != 'X' && pattern[0] != 'x' && pattern[0] != '*' && pattern[0] != status[0])
+	char copy[256];
+
+	if (length >= sizeof copy)
 		return false;
-	return text_glob(pattern + 1, status + 1);
+	memcpy(copy, glob, length);
+	copy[length] = '\0';
+	return text_glob(copy, value);
 }
 
-static bool reply_matches(const char *pattern, const char *reply)
+static bool status_matches(const char *pattern, size_t length, const char *status)
 {
-	for (int i = 0; i < 3; i++)
+	size_t same = 1;
+
+	while (same < length && pattern[same] != '*' && pattern[same] == status[same])
+		same++;
+	if (strchr("Xx*", pattern[0]) == NULL && pattern[0] != status[0])
+		return false;
+	return same == length ? status[same] == '\0'
+	                      : pattern[same] == '*' &&
+	                                glob_matches(pattern + same, length - same, status + same);
+}
+
+static bool reply_matches(const char *pattern, size_t length, const char *reply)
+{
+	for (size_t i = 0; i < length; i++)
 		if (pattern[i] != 'x' && pattern[i] != 'X' && pattern[i] != reply[i])
 			return false;
 	return true;
 }
 
 /* Returns whether HOST matches GLOB. `*.example.net` also matches `example.net`. */
-static bool host_matches(const char *glob, const char *host)
+static bool host_matches(const char *glob, size_t length, const char *host)
 {
-	return text_glob(glob, host) || (strncmp(glob, "*.", 2) == 0 && text_glob(glob + 2, host));
+	return glob_matches(glob, length, host) ||
+	       (strncmp(glob, "*.", 2) == 0 && glob_matches(glob + 2, length - 2, host));
 }
 
 /* Returns whether VALUE matches one of PATTERNS, which are separated by `|`. */
 static bool is_one_of(const char *patterns, const char *value,
-        bool (*matches)(const char *pattern, const char *value))
+        bool (*matches)(const char *pattern, size_t length, const char *value))
 {
-	char pattern[256];
-	size_t length;
+	const char *end;
 
-	for (; value != NULL && *patterns != '\0'; patterns += length + (patterns[length] == '|')) {
-		length = strcspn(patterns, "|");
-		if (length >= sizeof pattern)
-			continue;
-		memcpy(pattern, patterns, length);
-		pattern[length] = '\0';
-		if (matches(pattern, value))
+	for (; value != NULL && *patterns != '\0'; patterns = end + (*end == '|')) {
+		end = strchrnul(patterns, '|');
+		if (matches(patterns, (size_t)(end - patterns), value))
 			return true;
 	}
 	return false;
