@@ -206,6 +206,22 @@ const char *diagnostic_command_name(const char *word, size_t length)
 	return NULL;
 }
 
+/* Returns whether a lead of diagnostic_command() ends with C. Few other words do. */
+static bool may_end_lead(char c)
+{
+	switch (c) {
+	case 'o':
+	case 'r':
+	case '>':
+	case 'e':
+	case 'd':
+	case 'l':
+	case ':':
+	case 'g': return true;
+	default: return false;
+	}
+}
+
 const char *diagnostic_command(const char *text)
 {
 	/* The words before the command that is answered, in Postfix, Exim of all ages, sendmail's
@@ -216,17 +232,17 @@ const char *diagnostic_command(const char *text)
 	        "command sent: ", "error after ", "returned after ", "while sending ",
 	        "did not like our ", "remote server for "};
 
-	for (const char *at = text; (at = strchr(at, ' ')) != NULL;) {
-		at++;
-		/* All of these end in one of a few letters, which few other words do. */
-		if (at - text < 3 || strchr("or>edl:g", at[-2]) == NULL)
+	for (const char *at = text; *at != '\0'; at++) {
+		if (*at != ' ' || at == text || !may_end_lead(at[-1]))
 			continue;
-		const char *command = diagnostic_command_name(at, SIZE_MAX);
+		for (size_t i = 0; i < G_N_ELEMENTS(leads); i++) {
+			size_t n = strlen(leads[i]) - 1;
 
-		for (size_t i = 0; command != NULL && i < G_N_ELEMENTS(leads); i++) {
-			size_t n = strlen(leads[i]);
-
-			if ((size_t)(at - text) >= n && prefix_length(at - n, leads[i]) > 0)
+			if (at[-1] != leads[i][n - 1] || (size_t)(at - text) < n ||
+			        prefix_length(at - n, leads[i]) == 0)
+				continue;
+			const char *command = diagnostic_command_name(at + 1, SIZE_MAX);
+			if (command != NULL)
 				return command;
 		}
 	}
