@@ -9,16 +9,21 @@ struct buffer buffer_new(const void *ctx)
 	return (struct buffer){.ctx = ctx};
 }
 
-void buffer_add(struct buffer *buffer, const char *bytes, size_t length)
+/* Makes room for LENGTH bytes more and a NUL. */
+static void buffer_grow(struct buffer *buffer, size_t length)
 {
 	size_t room = buffer->room != 0 ? buffer->room : 128;
 
 	while (room < buffer->length + length + 1)
 		room *= 2;
-	if (room != buffer->room) {
-		buffer->text = talloc_realloc_size(buffer->ctx, buffer->text, room);
-		buffer->room = room;
-	}
+	buffer->text = talloc_realloc_size(buffer->ctx, buffer->text, room);
+	buffer->room = room;
+}
+
+void buffer_add(struct buffer *buffer, const char *bytes, size_t length)
+{
+	if (buffer->room <= buffer->length + length)
+		buffer_grow(buffer, length);
 	if (length > 0)
 		memcpy(buffer->text + buffer->length, bytes, length);
 	buffer->length += length;

@@ -34,9 +34,10 @@ static void json_begin(struct json *json, const char *name)
 	if (json->separate)
 		buffer_add(&json->buffer, ",", 1);
 	json->separate = true;
-	if (name != NULL) {
-		json_quote(json, name);
-		buffer_add(&json->buffer, ":", 1);
+	if (name != NULL) { /* ours: nothing in it needs an escape */
+		buffer_add(&json->buffer, "\"", 1);
+		buffer_add_string(&json->buffer, name);
+		buffer_add(&json->buffer, "\":", 2);
 	}
 }
 

@@ -65,7 +65,7 @@ char *message_id_plain(const void *ctx, const char *id)
 		return NULL;
 	char *plain = talloc_strndup(ctx, start, strcspn(start, ">")), *to = plain;
 	for (const char *from = plain; *from != '\0'; from++)
-		if (strchr(" \t\r\n", *from) == NULL)
+		if (*from != ' ' && *from != '\t' && *from != '\r' && *from != '\n')
 			*to++ = *from;
 	if (to == plain)
 		return NULL;

@@ -142,6 +142,12 @@ static struct piece *piece_find(struct pieces *pieces, unsigned number, bool spl
 static void parameter_piece_add(struct buffer *to, const struct piece *piece)
 {
 	for (const char *p = piece->text.start, *end = p + piece->text.length; p < end; p++) {
+		const char *run = p;
+		while (p<end && * p> '%' && *p != '\\')
+			p++;
+		buffer_add(to, run, (size_t)(p - run));
+		if (p == end)
+			break;
 		char c = *p;
 
 		if (piece->is_coded && c == '%' && end - p > 2 && g_ascii_isxdigit(p[1]) &&
