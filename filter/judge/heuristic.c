@@ -12,74 +12,76 @@
 #include "mail/address.h"
 #include "text/text.h"
 
-/* How many addresses of the headers get a role. */
+/* The most addresses that headers give a role. */
 #define ROLES_MAX (4 * RECIPIENTS_MAX)
 
-/* How many recipients of the returned mail are searched for by their local part alone. */
+/* The most recipients of the returned mail that are searched for by their local part alone. */
 #define BARE_MAX 50
 
-/* How many more mentions of one recipient are read. */
+/* The most other mentions of one recipient that are read. */
 #define MENTIONS_READ_MAX 3
 
-/* In so many lines after that of an address may stand one that it comes from, or goes on to. */
+/* A mail may have been forwarded from one address to another if they are named at most so many
+ * lines apart. */
 #define LINK_LINES 2
 
-/* So many bytes behind an address may mark its part (`X 宛`): five East Asian characters. */
+/* So many bytes behind an address, five East Asian characters, may have the word that says what it
+ * is: `X 宛` is "to X". */
 #define BEHIND_BYTES 15
 
-/* The longest line that tells nothing but what became of an address above it. */
+/* The longest line that can be about the address above it alone, as `Status: delivered` is. */
 #define STATE_MAX 40
 
 #define NAME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
-/* What the headers say about an address: bits. */
+/* What headers, and the lines of the notice, say about an address: bits. */
 enum role {
-	ROLE_ADDRESSED = 1, /* the returned mail went there */
-	ROLE_FAILED = 2,    /* X-Failed-Recipients or a delivery status names it */
-	ROLE_OTHER = 4,     /* the sender's, the reporter's or an office's */
-	ROLE_READER = 8,    /* the notice went there */
-	ROLE_REACHED = 16,  /* the notice says that the mail arrived there */
-	ROLE_ORIGIN = 32,   /* the notice says that the mail went on from there */
-	ROLE_WRITER = 64,   /* the notice is from there: a list's own address, or the recipient's */
-	ROLE_UNREACHED = 128, /* a line that it heads says that the mail did not arrive there */
-	ROLE_AUTHOR = 256,    /* the returned mail is from there */
+	ROLE_ADDRESSED = 1,   /* the returned mail was sent to it */
+	ROLE_FAILED = 2,      /* X-Failed-Recipients or a delivery status names it */
+	ROLE_OTHER = 4,       /* a sender's, the reporter's, or an office's such as postmaster */
+	ROLE_READER = 8,      /* the notice was sent to it */
+	ROLE_REACHED = 16,    /* the notice says that the mail was delivered to it */
+	ROLE_ORIGIN = 32,     /* the notice says that the mail was forwarded from it */
+	ROLE_WRITER = 64,     /* the notice is from it: from a list, or from the recipient */
+	ROLE_UNREACHED = 128, /* a line that begins with it says that the mail was not delivered */
+	ROLE_AUTHOR = 256,    /* the returned mail is from it */
 	ROLE_MEANT = ROLE_ADDRESSED | ROLE_FAILED,
 };
 
-/* Where in its line an address stands, the surest last. */
+/* Where in its line an address stands: the later in this list, the surer it is that it failed. */
 enum place {
-	PLACE_ORIGIN,  /* the mail was sent here and went on to the address before or after */
-	PLACE_OTHER,   /* the line is about somebody else */
+	PLACE_ORIGIN,  /* the mail was forwarded from it to the address before or after */
+	PLACE_OTHER,   /* beside words for somebody else, such as `Sender:` */
 	PLACE_REPLY,   /* within a server's reply */
-	PLACE_FIELD,   /* in a field of the mail that the notice sums up */
-	PLACE_WITHIN,  /* in a sentence */
+	PLACE_FIELD,   /* in a header field of the returned mail that the notice repeats */
+	PLACE_WITHIN,  /* anywhere else */
 	PLACE_LABEL,   /* after a word such as `Recipient:` */
-	PLACE_HEAD,    /* the line begins with it */
-	PLACE_SESSION, /* RCPT TO in a session */
+	PLACE_HEAD,    /* at the beginning */
+	PLACE_SESSION, /* in the RCPT TO of an SMTP session that the notice shows */
 };
 
 /* A place in the notice that names an address. */
 struct mention {
 	const char *address;
 	size_t line;
-	const char *after;  /* what follows it in the line */
-	const char *origin; /* the address from which the mail went on to this one; NULL: none */
+	const char *after;  /* the rest of the line */
+	const char *origin; /* the address that forwarded the mail to this one; NULL: none */
 	enum place place;
 	unsigned roles;
-	size_t owner; /* the number of its recipient + 1; 0: it is not about a recipient */
+	size_t owner; /* the index of the recipient that it names + 1; 0: it names none */
 };
 
-/* What the notice says about a recipient, as it is collected. NULL: nothing. */
+/* What the notice says about a recipient. NULL: nothing. */
 struct remark {
-	const struct mention *best; /* the surest one */
+	const struct mention *best; /* its mention at the surest place */
 	char *paragraph;            /* the words beside the address */
 	char *diagnostic;           /* the server's reply, or what the notice gives as the reason */
-	/* what servers said about it in a session that the notice shows */
-	char *transcript;
-	const char *command; /* the one that this answers */
-	char *remote;        /* the server that said this */
+	char *transcript;           /* what servers answered in a session that the notice shows */
+	const char *command;        /* the command that was answered */
+	char *remote;               /* the server that answered */
 };
 
+/* The state of reading a notice. */
 struct inference {
 	const struct heuristic_source *source;
 	const struct notice_line *lines;
@@ -323,8 +325,8 @@ static bool is_followed_by(const struct inference *in, const char *after, enum w
 	return has_words(in, use, after, strnlen(after, BEHIND_BYTES));
 }
 
-/* Returns where in LINE the address at START stands, which AFTER follows. A line that is only a
- * name and an address begins with it. */
+/* Returns where in LINE the address at START stands; AFTER is the rest of LINE. If there is nothing
+ * but a name before it, it stands at the beginning, too. */
 static enum place place_of(
         const struct inference *in, const char *line, const char *start, const char *after)
 {
@@ -353,8 +355,8 @@ static enum place place_of(
 	                                                                             : PLACE_WITHIN;
 }
 
-/* Returns whether MENTION may be of a recipient that was not reached, with one of ROLES (0: any),
- * at a place at least as sure as PLACE. */
+/* Returns whether MENTION, which must stand at PLACE or a surer place and have one of ROLES (0:
+ * any), may name a recipient that was not reached. */
 static bool may_fail(const struct mention *mention, enum place place, unsigned roles)
 {
 	bool is_other = (mention->roles & ROLE_OTHER) ||
@@ -365,8 +367,8 @@ static bool may_fail(const struct mention *mention, enum place place, unsigned r
 	return !is_other && mention->place >= place && (roles == 0 || (mention->roles & roles));
 }
 
-/* Looks at what stands between the mention FIRST and the next one, LAST at START: words that say
- * that the mail went on from one to the other, which is a recipient. */
+/* Links FIRST and LAST, two mentions in a row of which LAST stands at START, if the words between
+ * them say that the mail was forwarded from one to the other: the other may be a recipient. */
 static void mention_link(
         struct inference *in, struct mention *first, struct mention *last, const char *start)
 {
@@ -396,8 +398,8 @@ static void mention_link(
 		role_add(in, goal->address, ROLE_ADDRESSED);
 }
 
-/* Makes LAST, at START, and the mention FIRST before it stand at the same place if only a comma or
- * the like is between them: they are a list. */
+/* Gives FIRST and LAST, two mentions in a row of which LAST stands at START, the same place if
+ * there is only a comma or the like between them: they are a list. */
 static void mention_join(struct mention *first, struct mention *last, const char *start)
 {
 	static const char *const commas[] = {"\xe3\x80\x81", "\xef\xbc\x8c", "\xe3\x83\xbb"};
@@ -440,8 +442,8 @@ static bool says_unreached(const struct inference *in, const char *after)
 	return diagnostic_reply(after) != 0 || has_words(in, WORDS_UNREACHED, after, strlen(after));
 }
 
-/* Returns whether MENTION is of an office that reports or helps, not of one to whom the mail went:
- * a label before it, or words behind it, may say that it did not arrive there. */
+/* Returns whether MENTION names an office that reports or helps, and that the mail was not sent to:
+ * no label before it, and no words behind it, say that it did not arrive there. */
 static bool is_of_office(const struct inference *in, const struct mention *mention)
 {
 	const char *line = in->lines[mention->line].text;
@@ -518,8 +520,9 @@ static bool mention_add_x400(struct inference *in, size_t number)
 	return true;
 }
 
-/* Returns whether line NUMBER, or a sentence that ends there, says that a mail arrived. The subject
- * of the mail that did not may say so of another. */
+/* Returns whether line NUMBER says that a mail arrived. Not if it also speaks of a failure, or
+ * repeats a field of the returned mail, as a subject may say anything; nor, unless an address
+ * begins the line (IS_HEAD), if the line before speaks of a failure. */
 static bool says_reached(const struct inference *in, size_t number, bool is_head)
 {
 	const char *line = in->lines[number].text;
@@ -529,8 +532,8 @@ static bool says_reached(const struct inference *in, size_t number, bool is_head
 	       (is_head || number == 0 || !line_has(in, WORDS_UNREACHED, number - 1));
 }
 
-/* Returns where an address begins that is LENGTH bytes long with the label (`recipient=`) or reply
- * code (`550-`) that may stand before it at START. */
+/* Returns where the address in the LENGTH bytes at START begins: after a label (`recipient=`) or a
+ * reply code (`550-`) that was taken for a part of it. */
 static const char *label_skip(const struct inference *in, const char *start, size_t length)
 {
 	const char *equals = memchr(start, '=', length);
@@ -546,8 +549,8 @@ static const char *label_skip(const struct inference *in, const char *start, siz
 	               : start;
 }
 
-/* Adds all addresses in line NUMBER. IS_LIST tells that it stands below a heading for those whom
- * the mail reached. Returns whether there are any. */
+/* Adds all addresses in line NUMBER. IS_LIST: the line stands below a heading for recipients that
+ * were reached. Returns whether there are any. */
 static bool mentions_add_line(struct inference *in, size_t number, bool is_list)
 {
 	const char *line = in->lines[number].text, *start;
@@ -561,7 +564,7 @@ static bool mentions_add_line(struct inference *in, size_t number, bool is_list)
 
 		length -= (size_t)(local - start);
 		address = text_address(in->result, local, length, ADDRESS_MAX);
-		/* not a virus, Win32/Netsky.P@mm */
+		/* no names of viruses, Win32/Netsky.P@mm */
 		if (!text_glob("*@mm", address) && !text_glob("*@m", address))
 			mention_add(in, number, address, local, line + n);
 	}
@@ -712,8 +715,8 @@ static bool recipients_add(struct inference *in)
 	return false;
 }
 
-/* Chooses the recipients that failed. If it seems that the mail reached all, that was about
- * something else. */
+/* Chooses the recipients that failed. If the notice seems to say that all were reached, it must
+ * have said that of another mail. */
 static void recipients_choose(struct inference *in)
 {
 	struct recipient_list *all = &in->result->recipients;
@@ -793,8 +796,8 @@ static size_t paragraph_start(const struct inference *in, size_t from, size_t nu
 	return number;
 }
 
-/* Returns whether the reply TEXT, after another, only follows from that: there was nobody left to
- * send to. */
+/* Returns whether the reply TEXT only follows from an earlier one, which left no recipient to send
+ * to. */
 static bool is_consequence(const char *text)
 {
 	return strncmp(text, "503", 3) == 0 || strcasestr(text, "no valid recipients") != NULL ||

@@ -1,9 +1,10 @@
 /* Finds out which recipients a notice is about, and what it says about each, when no format
- * describes it.
+ * describes the notice.
  *
- * It needs no layout. An address failed if the notice names it and the returned mail was addressed
- * to it; else if it stands where only a failed one does (alone at the start of a line, after a
- * label, in a session); else if it is the only one that does not belong to somebody else. */
+ * Where an address stands in its line, and what headers say about it, decide whether it failed: the
+ * table in recipients_add() has these signs in their order. An address at the beginning of a line
+ * counts before one after a label, and both before one in a sentence; at the same place, one to
+ * which the returned mail was sent counts before others. */
 #ifndef HEURISTIC_H
 #define HEURISTIC_H
 
@@ -23,8 +24,8 @@ struct heuristic_source {
 
 struct heuristic {
 	struct recipient_list recipients; /* those that were not reached */
-	bool has_mention;                 /* the notice names any of them */
-	bool is_one_list;   /* they stand together, so that the whole notice is about each */
+	bool has_mention;                 /* the notice names one of them */
+	bool is_one_list;   /* it names them side by side: all that it says is about each */
 	const char *shared; /* a server's reply or a reason anywhere in the notice; NULL: none */
 	unsigned features;  /* bits of enum feature, without FEATURE_RETURNED */
 };

@@ -13,36 +13,34 @@
 
 struct formats;
 
-/* What a condition looks at. Numbers from VIEW_COUNT on are header fields. */
+/* What a condition looks at. From VIEW_COUNT on: a header field. */
 enum view {
 	VIEW_FROM,
 	VIEW_SUBJECT,
 	VIEW_START, /* the first lines of the text */
-	VIEW_BODY,  /* the notice */
+	VIEW_BODY,  /* all of the mailer's words */
 	VIEW_COUNT,
 };
 
-/* Features of a mail, for `has`: bits. */
+/* What a format can ask for with `has`: bits. What stands in the notice counts only if it is in the
+ * mailer's own words. */
 enum feature {
-	FEATURE_RETURNED = 1, /* the header of a returned mail */
-	/* in the notice's own words, an address that the returned mail or the header says that a
-	 * mail went to */
+	FEATURE_RETURNED = 1, /* the mail has the header of a returned mail */
+	/* the notice names an address to which, by a header, the returned mail was sent */
 	FEATURE_RECIPIENT = 2,
-	FEATURE_REPLY = 4, /* a line with an SMTP reply code or enhanced status code */
-	FEATURE_LINK = 8,  /* a link to a web page */
-	/* an address that is not the reader's, a sender's, or an office's such as postmaster's */
+	FEATURE_REPLY = 4, /* a line has an SMTP reply code or an enhanced status code */
+	FEATURE_LINK = 8,  /* a line has a link to a web page */
+	/* the notice names an address, not the reader's, a sender's, or an office's */
 	FEATURE_ADDRESS = 16,
-	/* the address that the notice came to, where a failed one would stand */
-	FEATURE_OWN = 32,
-	/* FEATURE_RECIPIENT, and the mail that came back is from the one to whom the notice went */
+	FEATURE_OWN = 32, /* the reader's address stands where one that failed would */
+	/* FEATURE_RECIPIENT, not by the notice's writer, and the returned mail is the reader's */
 	FEATURE_OWN_MAIL = 64,
-	/* an SMTP reply stands beside an address where a failed one would stand */
-	FEATURE_REFUSAL = 128,
-	/* the reader stands where the sender of a mail would, and somebody where its recipient */
+	FEATURE_REFUSAL = 128, /* an SMTP reply stands beside an address that failed */
+	/* the notice names the reader as the sender of a mail, and somebody as its recipient */
 	FEATURE_OWN_SUMMARY = 256,
 };
 
-/* The mail that the conditions look at. NULL: empty. */
+/* The mail that formats are compared with. NULL: empty. */
 struct letter {
 	/* By enum view: From, Subject, the first lines of the notice, and all of it; the last two
 	 * after text_fold(). */
@@ -54,7 +52,7 @@ struct letter {
 	 * fields. */
 	const char *(*header)(void *argument, const char *name);
 	void *argument;
-	/* It is known to be a report: signs are asked only if a format takes it for an automatic
+	/* It has a delivery status: signs count only if a format takes it for an automatic
 	 * reply. */
 	bool is_report;
 };
@@ -64,19 +62,19 @@ struct phrase_list {
 	size_t count;
 };
 
-/* Words that say what a line of a notice is for. */
+/* What a phrase says about the line in which it stands, or about an address beside it. */
 enum words_for {
 	WORDS_BEGIN,     /* the recipients follow */
 	WORDS_END,       /* the notice ends here */
-	WORDS_DELAYED,   /* it is only a delay */
-	WORDS_ABOUT,     /* an address after it was not reached */
-	WORDS_OTHER,     /* an address after it is somebody else's */
-	WORDS_TOWARD,    /* an address before it was not reached */
-	WORDS_AWAY,      /* an address before it is the sender's */
-	WORDS_ORIGIN,    /* an address after it got the mail and forwarded it to the one before */
-	WORDS_ONWARD,    /* the mail went on from the address before to one after it */
-	WORDS_REACHED,   /* the mail arrived at the addresses in this line, or below it */
-	WORDS_UNREACHED, /* … but not if these stand there too */
+	WORDS_DELAYED,   /* the mail is only late */
+	WORDS_ABOUT,     /* the address after it was not reached */
+	WORDS_OTHER,     /* the address after it is somebody else's */
+	WORDS_TOWARD,    /* the address before it was not reached */
+	WORDS_AWAY,      /* the address before it is the sender's */
+	WORDS_ORIGIN,    /* the address after it forwarded the mail to the one before */
+	WORDS_ONWARD,    /* the address before it forwarded the mail to the one after */
+	WORDS_REACHED,   /* the mail arrived at the addresses in the line, or below it */
+	WORDS_UNREACHED, /* it did not, whatever else stands in the line */
 	WORDS_CAUSE,     /* the reason follows */
 	WORDS_FIELD,     /* a field of the mail that came back follows */
 	WORDS_COUNT,
@@ -111,7 +109,7 @@ struct format {
 	enum kind kind;
 	struct condition_list conditions; /* one of each view must hold */
 	struct condition_list exceptions; /* none of these may hold */
-	bool asks_header;                 /* a condition is about the header */
+	bool asks_header;                 /* one of the conditions is about the header */
 	bool answers;                     /* also a person's answer may have this format */
 	struct line *lines;
 	size_t line_count;
@@ -135,7 +133,7 @@ struct format_set {
 	size_t field_count;
 };
 
-/* The formats of share/, read when the program was built. */
+/* The formats of share/formats, read when the program was built. */
 extern const struct format_set formats_built_in;
 
 /* Returns what SOURCES say, which must live as long; owned by CTX. Errors are noted in PROBLEMS. */
