@@ -351,7 +351,8 @@ static bool is_malformed(const struct recipient *recipient)
 	               !has_any(said, others));
 }
 
-/* Returns whether ADDRESS has dots where RFC 5322 allows none, as old phone addresses in Japan do. */
+/* Returns whether ADDRESS has dots where RFC 5322 allows none, as old phone addresses in Japan
+ * do. */
 static bool has_odd_dots(const char *address)
 {
 	const char *at = strrchr(address, '@');
@@ -608,8 +609,8 @@ static char **letter(const struct topic *topic)
 	return wording_letter(whole, whole->wording, topic->text, "sample", topic->domain, values);
 }
 
-/* Says where the mail stopped, and whether it was written to another address, from which it may have
- * been forwarded to the one that failed. */
+/* Says where the mail stopped, and whether it was written to another address, from which it may
+ * have been forwarded to the one that failed. */
 static void group_add_path(const struct topic *topic)
 {
 	const struct bounce_context *context = topic->whole->context;
@@ -770,8 +771,8 @@ static char *name_at(const void *ctx, const struct explanation *whole, enum reas
 	        address_domain(ctx, recipient->address));
 }
 
-/* Returns whether RECIPIENT is explained in GROUP: the same happened to it, and is called the same at
- * its domain. */
+/* Returns whether RECIPIENT is explained in GROUP: the same happened to it, and is called the same
+ * at its domain. */
 static bool group_has(
         const struct explanation *whole, const struct explained *group, size_t recipient)
 {
@@ -860,8 +861,8 @@ static struct explained *explained_for(struct explanation *whole, size_t recipie
 	return new;
 }
 
-/* Groups the recipients by what happened to them, in the order of the report. A mail without recipients
- * has one group. */
+/* Groups the recipients by what happened to them, in the order of the report. A mail without
+ * recipients has one group. */
 static void make_groups(struct explanation *whole)
 {
 	const struct facts *facts = whole->context->judgement->facts;

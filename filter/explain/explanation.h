@@ -1,5 +1,5 @@
-/* What is known about one bounce, and what a person needs to know of it, in words: from a judgement,
- * what the index knows, and the words of a language. page.h gives it a form. */
+/* What is known about one bounce, and what a person needs to know of it, in words: from a
+ * judgement, what the index knows, and the words of a language. page.h gives it a form. */
 #ifndef EXPLANATION_H
 #define EXPLANATION_H
 
@@ -21,13 +21,13 @@ struct bounce_context {
 	char *original_id, *subject, *to;
 	/* the recipients that its header names; NULL: not known, or it names nobody but the user */
 	char **named;
-	/* for each recipient, the one of that mail that it is about, see struct link; NULL: the mail
-	 * is not in the index */
+	/* for each recipient, the one of that mail that it is about, see struct link; NULL: the
+	 * mail is not in the index */
 	const char **reached;
 	time_t date;
 	long long size; /* in bytes */
-	/* The user's address from which it was sent: by the index; if it is not there, by the report,
-	 * the user's addresses, or $EMAIL. */
+	/* The user's address from which it was sent: by the index; if it is not there, by the
+	 * report, the user's addresses, or $EMAIL. */
 	char *sender;
 	/* The recipients of the mail about whom neither this report nor the index says anything;
 	 * NULL: none, or not known. */
@@ -36,9 +36,9 @@ struct bounce_context {
 	struct history *history;
 };
 
-/* Returns what INDEX (NULL: there is none, nor need there be WORDING) and JUDGEMENT tell about a
- * bounce, owned by CTX; JUDGEMENT must live as long. OWN are the user's addresses (NULL: not known). MAIL is the bounce in the index
- * (NULL: it is not there). */
+/* Returns what INDEX and JUDGEMENT tell about a bounce, owned by CTX. INDEX is NULL if there is
+ * none; then WORDING is not needed. JUDGEMENT must live as long. OWN are the user's addresses
+ * (NULL: not known). MAIL is the bounce in the index (NULL: it is not there). */
 struct bounce_context *bounce_context_read(const void *ctx, const struct judgement *judgement,
         struct index *index, struct wording *wording, char *const *own, struct mail *mail);
 

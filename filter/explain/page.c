@@ -78,8 +78,8 @@ static const char *page_label(const struct page *page, const char *key)
 
 /* -- HTML */
 
-/* Readable on a phone and in the dark: all but marks have the browser's own colours. Whose turn it is
- * has a colour and, for those who can't tell colours apart, a sign. */
+/* Readable on a phone and in the dark: all but marks have the browser's own colours. Whose turn it
+ * is has a colour and, for those who can't tell colours apart, a sign. */
 static const char page_style_sheet[] =
         "body{font-family:sans-serif;max-width:44em;margin:1em auto;padding:0 "
         "1em;line-height:1.5;overflow-wrap:anywhere}"
@@ -194,8 +194,8 @@ static void page_put_title(struct page *page, const char *key)
 		page->title = page_label(page, key);
 }
 
-/* Adds TEXT: in HTML as <TAG>; in a text beside its title, behind HEAD, with NEXT at the beginning of
- * each further line. */
+/* Adds TEXT: in HTML as <TAG>; in a text beside its title, behind HEAD, with NEXT at the beginning
+ * of each further line. */
 static void page_put_row(
         struct page *page, const char *tag, const char *head, const char *next, const char *text)
 {
@@ -232,8 +232,8 @@ static void page_put_list(struct page *page, const char *key, char *const *list)
 		page_put_text(page, key, *list);
 }
 
-/* Adds ADDRESS and says which part of it is wrong: marked in HTML, underlined in a text if a line has
- * room for it. */
+/* Adds ADDRESS and says which part of it is wrong: marked in HTML, underlined in a text if a line
+ * has room for it. */
 static void page_put_part(struct page *page, const char *address, bool is_local)
 {
 	const char *at = strrchr(address, '@'),
@@ -265,8 +265,8 @@ static void page_put_path(struct page *page, const struct path *path)
 {
 	static const char *const hops[] = {
 	        "way-you", "way-your-server", "way-their-server", "way-mailbox"};
-	/* Before a hop that it did not get to, where it stopped, where it waits, and before one that it
-	 * reached. ASCII in a text, as terminals don't agree on the width of arrows. */
+	/* Before a hop that it did not get to, where it stopped, where it waits, and before one
+	 * that it reached. ASCII in a text, as terminals don't agree on the width of arrows. */
 	static const char *const marks[2][4] = {{" ... ", " -X- ", " ~~> ", " --> "},
 	        {" &#183; ", " <b>&#10007;</b> ", " &#8230; ", " &#8594; "}};
 	struct buffer line = buffer_new(page->buffer.ctx);
@@ -335,7 +335,8 @@ static void page_put_steps(struct page *page, const struct explained *group)
 	buffer_add_string(&page->buffer, page->is_html ? "</ol>\n" : "");
 }
 
-/* Adds quotations, with a mark at each line, so that nothing in them can be taken for words of ours. */
+/* Adds quotations, with a mark at each line, so that nothing in them can be taken for words of
+ * ours. */
 static void page_put_sayings(struct page *page, const struct explained *group)
 {
 	if (group->reason < REASON_COUNT && group->saying_count == 0)

@@ -1,5 +1,5 @@
-/* Gives an explanation a form: for a terminal, as a web page, for programs, as one line. All strings
- * are UTF-8, owned by CTX. What a mail says is cleaned, cut, and marked as a quotation. */
+/* Gives an explanation a form: for a terminal, as a web page, for programs, as one line. All
+ * strings are UTF-8, owned by CTX. What a mail says is cleaned, cut, and marked as a quotation. */
 #ifndef PAGE_H
 #define PAGE_H
 
@@ -34,8 +34,8 @@ void page_element(struct buffer *page, const char *tag, const char *text);
 char *page_json(const void *ctx, const struct explanation *whole, const struct page_style *style);
 
 /* Returns the command that does STEP for the bounce ID or, with PREFIX (that of the macro packs'
- * keys; NULL: none), the key. Owned by CTX. NULL if no command of ours does it, or if ID (NULL: none)
- * is not plain enough to be copied to a shell. */
+ * keys; NULL: none), the key. Owned by CTX. NULL if no command of ours does it, or if ID (NULL:
+ * none) is not plain enough to be copied to a shell. */
 char *page_action(const void *ctx, const struct step *step, const char *id, const char *prefix);
 
 #endif

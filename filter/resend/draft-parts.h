@@ -42,8 +42,8 @@ char *part_name(const void *ctx, const struct part *part);
 /* Returns how many bytes PART has when decoded. */
 size_t part_content_size(const struct part *part);
 
-/* Returns the Content fields of HEADER but for LEFT_OUT (ends with NULL), owned by CTX. No others: a
- * part's may become those of a mail, where a Bcc or an Attach would be an order. */
+/* Returns the Content fields of HEADER but for LEFT_OUT (ends with NULL), owned by CTX. No others:
+ * a part's may become those of a mail, where a Bcc or an Attach would be an order. */
 char *content_fields(const void *ctx, struct bytes header, const char *const *left_out);
 
 /* Returns a new part with HEADER, without an empty line, and BODY, which are not copied; owned by
@@ -105,8 +105,8 @@ char *part_text(const void *ctx, const struct part *part);
  * Attachments stay; without any, the draft is a single text. */
 void draft_plain(struct making *making);
 
-/* Puts the lines in `top` on top of the text, or into a new one. The text below stays byte for byte,
- * unless its charset or encoding has no room for them. */
+/* Puts the lines in `top` on top of the text, or into a new one. The text below stays byte for
+ * byte, unless its charset or encoding has no room for them. */
 void draft_top(struct making *making);
 
 /* Returns a new text part with LINE alone. */

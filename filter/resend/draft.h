@@ -1,5 +1,5 @@
-/* Makes a draft of a mail that is sent again, with the recipients and repairs of a plan. What the plan
- * does not change is copied byte for byte. */
+/* Makes a draft of a mail that is sent again, with the recipients and repairs of a plan. What the
+ * plan does not change is copied byte for byte. */
 #ifndef DRAFT_H
 #define DRAFT_H
 
@@ -86,8 +86,8 @@ struct draft_repairs {
 
 struct draft_repairs draft_repairs(const void *ctx, const struct draft_source *source);
 
-/* Returns DRAFT for a terminal, owned by CTX: addresses, subject, text and names of attachments, all
- * cleaned. */
+/* Returns DRAFT for a terminal, owned by CTX: addresses, subject, text and names of attachments,
+ * all cleaned. */
 char *draft_text(const void *ctx, const struct draft *draft);
 
 /* Returns SIZE for people, `1.5 MB`, owned by CTX. */

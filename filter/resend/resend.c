@@ -318,8 +318,8 @@ static bool is_returned(const struct part *part)
 	return false;
 }
 
-/* Returns the mail that came back in a TEXT, as mailers without MIME quote it after their own words:
- * from the first line of the header that has ID in its Message-ID. */
+/* Returns the mail that came back in a TEXT, as mailers without MIME quote it after their own
+ * words: from the first line of the header that has ID in its Message-ID. */
 static struct draft_source quoted_find(struct bytes text, const char *id)
 {
 	const struct draft_source none = {.eol = NULL};
@@ -541,8 +541,8 @@ static enum status refuse_nobody(struct resend *resend, char *const *gone)
 	                {"reason", reason_said(resend, resend_failure_of(resend, gone[0]))}));
 }
 
-/* Sets the recipients of the draft by the options and the header of the original: the recipients of a
- * bounce count only if the mail went to them. */
+/* Sets the recipients of the draft by the options and the header of the original: the recipients of
+ * a bounce count only if the mail went to them. */
 static enum status recipients_find(struct resend *resend)
 {
 	const void *ctx = resend->ctx;

@@ -59,16 +59,16 @@ struct resend {
 	char **remarks; /* what the user should know */
 };
 
-/* Reads the bounce of LENGTH bytes, which are not copied and are MAIL in the index (NULL: not there);
- * or, if MAIL is the user's own, the bounces that the index knows of it. */
+/* Reads the bounce of LENGTH bytes, which are not copied and are MAIL in the index (NULL: not
+ * there); or, if MAIL is the user's own, the bounces that the index knows of it. */
 enum status resend_read(struct resend *resend, const char *bytes, size_t length, struct mail *mail);
 
 /* Decides about the mail that was read; can be called again with other options. STATUS_REFUSED or
  * STATUS_USAGE if nothing is to be sent; the failures are set even then. */
 enum status resend_decide(struct resend *resend);
 
-/* Returns what came back of the mail in the bounce of LENGTH bytes that has FACTS. Its bytes are those
- * of BOUNCE, or owned by CTX. */
+/* Returns what came back of the mail in the bounce of LENGTH bytes that has FACTS. Its bytes are
+ * those of BOUNCE, or owned by CTX. */
 struct draft_source original_returned(
         const void *ctx, const char *bounce, size_t length, const struct facts *facts);
 
@@ -84,7 +84,8 @@ const char *resend_suggestion(const struct resend *resend, struct problems *prob
 /* Returns whether the draft goes to none of the addresses that failed: all are wrong or closed. */
 bool resend_is_gone(const struct resend *resend);
 
-/* Returns the first few ADDRESSES and how many more there are, as a line for people, owned by CTX. */
+/* Returns the first few ADDRESSES and how many more there are, as a line for people, owned by
+ * CTX. */
 char *resend_addresses(const void *ctx, char *const *addresses);
 
 #endif
