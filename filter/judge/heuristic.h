@@ -3,8 +3,7 @@
  *
  * Where an address stands in its line, and what headers say about it, decide whether it failed: the
  * table in recipients_add() has these signs in their order. An address at the beginning of a line
- * counts before one after a label, and both before one in a sentence; at the same place, one to
- * which the returned mail was sent counts before others. */
+ * comes first; elsewhere, one to which the returned mail was sent comes before others. */
 #ifndef HEURISTIC_H
 #define HEURISTIC_H
 
