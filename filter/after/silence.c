@@ -17,7 +17,7 @@ const struct silence_said silence_kinds[] = {
         [SILENCE_AWAY] = {"away", "silent-away"},
 };
 
-/* The dates of the newest mail of each kind from an address; 0: none came. */
+/* The dates of the newest mail of each kind from an address; 0: none. */
 struct heard {
 	time_t answered, read, away;
 };
@@ -26,7 +26,7 @@ struct silence_search {
 	const void *ctx;
 	struct index *index;
 	GHashTable *heard;  /* struct heard by the digest of the address */
-	const char *only;   /* read only mails with this folded subject; NULL: all */
+	const char *only;   /* read mails with this folded subject only; NULL: all */
 	GHashTable *counts; /* the number of mails by their folded subject */
 	struct silences found;
 };

@@ -6,8 +6,8 @@
 
 #include "index/index.h"
 
-/* In seconds, unless the user says otherwise: younger mails may still be answered, older ones no longer
- * matter. */
+/* The ages, in seconds, of the mails that are looked at unless the user says otherwise: younger
+ * ones may still be answered, and older ones don't matter any more. */
 #define SILENCE_AFTER (7 * 24 * 60 * 60)
 #define SILENCE_SINCE (60 * 24 * 60 * 60)
 
@@ -15,7 +15,7 @@ enum silence_kind {
 	SILENCE_NOTHING, /* nothing came back */
 	SILENCE_ARRIVED, /* a report of success came */
 	SILENCE_READ,    /* a read receipt came: a mail program says that the mail was opened */
-	SILENCE_AWAY,    /* only an automatic reply came */
+	SILENCE_AWAY,    /* an automatic reply came */
 };
 
 struct silent_recipient {
@@ -28,11 +28,11 @@ struct silence {
 	char *id, *subject;
 	char *folded; /* the subject, for comparing */
 	time_t date;
-	struct silent_recipient *recipients; /* the silent ones */
+	struct silent_recipient *recipients; /* those that are silent */
 	size_t silent;                       /* how many `recipients` has */
-	size_t recipient_count;              /* all recipients who can answer, silent or not */
+	size_t recipient_count;              /* all recipients that can answer, silent or not */
 	size_t mails;                        /* how many mails were joined into this entry */
-	bool is_mass; /* several mails with the same subject, or one to many people */
+	bool is_mass; /* it is several mails with one subject, or one mail to many people */
 };
 
 struct silences {
@@ -40,17 +40,17 @@ struct silences {
 	size_t count;
 };
 
-/* For each kind its name for programs (`nothing`), and the label of its text for people. */
+/* Each kind's name for programs (`nothing`), and the label of its text for people. */
 extern const struct silence_said {
 	const char *name, *label;
 } silence_kinds[];
 
-/* Finds those of the user's mails that QUERY finds (NULL: all), sent from START to END, that have a
- * silent recipient; the oldest first, all owned by CTX. A recipient is silent if the mail did not
- * fail to reach that address, and no newer mail came from there but read receipts and automatic
- * replies. More than MAILING_MAILS mails with one subject are one entry, also if QUERY finds only one
- * of them. Opens each of these mails, and reads From of all mail that came since START. Returns
- * false if QUERY is wrong: index_why(). */
+/* Finds the user's mails, among those that QUERY finds (NULL: all) and sent from START to END, that
+ * have a silent recipient; the oldest first, all owned by CTX. A recipient is silent if the mail
+ * did not fail to reach that address, and no newer mail came from it, apart from read receipts and
+ * automatic replies. More than MAILING_MAILS mails with one subject are one entry, also if QUERY
+ * finds only one of them. Opens each of these mails, and reads From of all mail that came since
+ * START. Returns false if QUERY is wrong: index_why(). */
 bool silences_read(const void *ctx, struct index *index, const char *query, time_t start,
         time_t end, struct silences *silences);
 

@@ -7,14 +7,14 @@
 #include "index/link.h"
 #include "mail/address.h"
 
-/* An address is failing after this many temporary failures over this long. */
+/* An address is failing after so many temporary failures over so many seconds. */
 #define FAILING_TIMES 3
 #define FAILING_SECONDS (14 * 24 * 60 * 60)
 
 const char *const standing_names[STANDING_COUNT] = {
         "dead", "ask", "failing", "refused", "failed", "alive", "silent"};
 
-/* Reasons that are about the sender, its servers or the mail, and not about the address. */
+/* The reasons that are about the sender, its servers or the mail, not about the address. */
 static const bool is_refusal[REASON_COUNT] = {
         [REASON_SENDER_REJECTED] = true,
         [REASON_SPAM] = true,
@@ -53,7 +53,8 @@ static struct standing *standing_of(struct gathering *gathering, const char *add
 	return standing;
 }
 
-/* Counts a failure, or a mail that was not answered. Returns whether it is the newest so far. */
+/* Counts a failure, or a mail without an answer, of TIME. Returns whether it is the newest so
+ * far. */
 static bool standing_note(struct standing *standing, time_t time)
 {
 	if (standing->failures++ == 0)
@@ -81,7 +82,7 @@ static void note_failure(struct standing *standing, enum reason reason, time_t t
 		standing->passing_first = time;
 }
 
-/* Counts what a report of TIME says about ADDRESS. */
+/* Counts what a report of TIME says about ADDRESS: SAID. */
 static void note_said(struct gathering *gathering, const struct said *said, const char *address,
         time_t time, bool genuine)
 {
@@ -95,7 +96,7 @@ static void note_said(struct gathering *gathering, const struct said *said, cons
 	}
 }
 
-/* Returns the mail of the user's that REPORT is about; without recipients if it is not known. */
+/* Returns the user's mail that REPORT is about; without recipients if it is not known. */
 static struct sent sent_of(struct mail *report)
 {
 	struct mail *original = link_is(report, GENUINE_LINKED)
@@ -106,9 +107,9 @@ static struct sent sent_of(struct mail *report)
 	return original != NULL ? sent_read(report, original) : (struct sent){.count = 0};
 }
 
-/* Counts what REPORT says. It is linked if the mail went to any of its recipients; about others,
- * and about where one of them is said to forward to, its author may say what he likes. So its mail
- * is read, unless it has one recipient and no more is said. */
+/* Counts what REPORT says. A report is linked if the user's mail went to any of its recipients;
+ * what it says about others, and about forwarding, may be forged. So the mail is read to see which
+ * recipients it has, unless the report is about one recipient and tells of no forwarding. */
 static void note_report(struct gathering *gathering, struct mail *report)
 {
 	const struct testimony testimony = testimony_read(report, report);
@@ -167,8 +168,8 @@ static int standing_compare(const void *a, const void *b)
 	return strcmp(first->address, second->address);
 }
 
-/* Adds the addresses that failed, or are silent, to LIST, and forgets them. Decides their kinds by
- * INDEX; NULL: they are known. */
+/* Adds the addresses that failed or are silent to LIST, and frees the table of them. Decides their
+ * kinds by INDEX; NULL: they are decided. */
 static void list_them(struct gathering *gathering, struct index *index, struct standings *list)
 {
 	size_t before = list->count;

@@ -1,5 +1,5 @@
-/* What all bounces in the index say together about an address: whether it is dead, or only fails
- * now and then. */
+/* What all bounces in the index together say about an address: whether it is dead, or fails now and
+ * then. */
 #ifndef STANDING_H
 #define STANDING_H
 
@@ -11,9 +11,10 @@
 
 enum standing_kind {
 	STANDING_DEAD, /* wrong or gone, with no sign of life since */
-	STANDING_ASK,  /* as dead, but it may be that the recipient's settings refuse the sender */
+	/* wrong or gone, or the recipient's settings refuse the sender: the user has to ask */
+	STANDING_ASK,
 	STANDING_FAILING, /* three temporary failures or more, over two weeks or longer */
-	/* not the address's fault: the sender, its server or the mail was refused */
+	/* the sender, its server or the mail was refused; the address may be right */
 	STANDING_REFUSED,
 	STANDING_FAILED, /* any other failure */
 	STANDING_ALIVE,  /* it failed, and there was a sign of life later */
@@ -24,12 +25,13 @@ enum standing_kind {
 struct standing {
 	char *address;
 	enum standing_kind kind;
-	enum reason reason;        /* of the newest failure; REASON_COUNT: it is silent */
-	enum silence_kind silence; /* what came back for the newest mail, if it is silent */
-	size_t failures;           /* or mails without an answer, if it is silent */
-	time_t first, last;        /* of these */
-	size_t passing;            /* the temporary ones among the failures */
-	time_t passing_first;      /* the first of these */
+	enum reason reason; /* of the newest failure; REASON_COUNT: it is silent */
+	enum silence_kind
+	        silence;      /* what came back for the newest mail, if the address is silent */
+	size_t failures;      /* or mails without an answer, if the address is silent */
+	time_t first, last;   /* of these */
+	size_t passing;       /* the temporary ones among the failures */
+	time_t passing_first; /* the first of these */
 	/* the newest mail from the address, or report of success, if newer than `last`; 0: none */
 	time_t alive;
 	bool genuine; /* all failures counted are about the user's own mails */
@@ -43,19 +45,22 @@ struct standings {
 /* The name of each kind: `dead`. */
 extern const char *const standing_names[STANDING_COUNT];
 
-/* Adds to LIST every address that failed since SINCE according to the reports that QUERY finds
- * (NULL: all), owned by CTX: by kind, and within a kind the newest failure first. Counts genuine
- * bounces, of a mail that the user sent to that address; with UNVERIFIED also others, which anybody
- * can forge, for addresses without a genuine one. Returns false if QUERY is wrong: index_why(). */
+/* Adds to LIST, owned by CTX, each address that failed since SINCE by the reports that QUERY finds
+ * (NULL: all), sorted by kind, and within a kind the newest failure first. Counts genuine bounces,
+ * which are of a mail that the user sent to that address. With UNVERIFIED also counts others, which
+ * anybody can forge, for addresses without a genuine one. Returns false if QUERY is wrong:
+ * index_why(). */
 bool standings_read(const void *ctx, struct index *index, struct wording *wording,
         const char *query, time_t since, bool unverified, struct standings *list);
 
-/* Does the same for addresses that did not answer a mail that QUERY finds and that was sent from START
- * to END; the longest silence first. */
+/* Adds to LIST, owned by CTX, each address that did not answer a mail that QUERY finds (NULL: all)
+ * and that was sent from START to END; the longest silence first. Returns what standings_read()
+ * does. */
 bool standings_silent(const void *ctx, struct index *index, const char *query, time_t start,
         time_t end, struct standings *list);
 
-/* Returns the standing of ADDRESS, owned by CTX, if genuine bounces say that it is dead; else NULL. */
+/* Returns the standing of ADDRESS, owned by CTX, if genuine bounces say that it is dead; else
+ * NULL. */
 const struct standing *standing_dead(
         const void *ctx, struct index *index, struct wording *wording, const char *address);
 

@@ -17,7 +17,7 @@
 
 #define DAY (24 * 60 * 60)
 
-/* Something that the user should know and that no single bounce shows; the most urgent first. */
+/* What the user should know and no single bounce shows; the most urgent first. */
 enum finding_kind {
 	FINDING_SENDER_SUSPENDED, /* the sender's own provider stopped the account */
 	FINDING_BLOCKED,          /* a server refuses all mail from the sending server */
@@ -33,7 +33,7 @@ enum finding_kind {
 static const struct {
 	const char *name;
 	enum reason reason; /* of a refusal */
-	bool each_server;   /* each server has a finding of its own */
+	bool each_server;   /* each server gets its own finding */
 } findings[] = {
         [FINDING_SENDER_SUSPENDED] = {"suspended", REASON_SENDER_SUSPENDED, false},
         [FINDING_BLOCKED] = {"blocked", REASON_BLOCKED, true},
@@ -45,13 +45,13 @@ static const struct {
         [FINDING_MAILING] = {.name = "mailing"},
 };
 
-/* Fewer refusals may be about single mails, and are no finding. */
+/* Fewer refusals are no finding, as they may be about single mails. */
 #define REFUSALS_LEAST 3
 
 /* Nobody reads a mailbox that is full for so long. */
 #define FULL_FOR (14 * DAY)
 
-/* What some mailers write in the place of a host's name. */
+/* What some mailers write instead of a host's name. */
 #define SERVER_UNKNOWN "unknown"
 
 enum survey_by {
@@ -77,13 +77,12 @@ struct tally {
 	char *key;
 	size_t count;
 	time_t first, last; /* 0: not known */
-	/* the IP address that most of the refusals name, by Boyer and Moore's majority vote;
-	 * "": none */
+	/* the IP address in most of the refusals, by Boyer and Moore's majority vote; "": none */
 	char ip[48];
 	size_t ip_weight; /* its lead in that vote */
 };
 
-/* Tables that are counted besides those of enum survey_by. */
+/* The tables of tallies besides those of enum survey_by. */
 enum {
 	TALLIES_REFUSALS = SURVEY_BY_COUNT, /* one for each kind, by server; "": not known */
 	TALLIES_FULL = TALLIES_REFUSALS + REFUSAL_COUNT, /* full mailboxes, by address */
@@ -94,7 +93,7 @@ enum {
 struct survey {
 	struct wording *wording;
 	time_t since;
-	enum survey_by shown[SURVEY_BY_COUNT]; /* these counts, in this order */
+	enum survey_by shown[SURVEY_BY_COUNT]; /* the counts to print, in this order */
 	size_t shown_count;
 	GHashTable *tables[TALLIES_COUNT]; /* struct tally by its key */
 	GHashTable *servers; /* the server that last refused mail, by the domain of the recipient */
@@ -215,7 +214,7 @@ static const struct tally **tallies_of(const struct survey *survey, size_t which
 	return list;
 }
 
-/* Adds one to the tally of KEY in TABLE, and returns it; NULL if KEY is NULL. */
+/* Adds one to the tally of KEY in TABLE, and returns the tally; NULL if KEY is NULL. */
 static struct tally *tally_note(GHashTable *table, const char *key, time_t time)
 {
 	if (key == NULL)
@@ -233,7 +232,7 @@ static struct tally *tally_note(GHashTable *table, const char *key, time_t time)
 	return tally;
 }
 
-/* Counts the first IP address in WORDS (NULL: none) as a vote in TALLY. */
+/* Counts the first IP address in WORDS (may be NULL) as a vote in TALLY. */
 static void vote(struct tally *tally, const char *words)
 {
 	size_t length;
@@ -257,8 +256,8 @@ static void vote(struct tally *tally, const char *words)
 	}
 }
 
-/* Returns the first mechanism that WORDS, of a server, name: it is the one that failed. NULL:
- * none. */
+/* Returns the first mechanism that WORDS (may be NULL) of a server name, which is the one that
+ * failed; NULL if there is none. */
 static const char *mechanism_in(const char *words)
 {
 	static const char *const mechanisms[] = {"SPF", "DKIM", "DMARC"};
@@ -304,7 +303,7 @@ static char *week_of(const void *ctx, time_t time)
 	if (time == 0 || localtime_r(&time, &tm) == NULL)
 		return NULL;
 	tm.tm_mday -= (tm.tm_wday + 6) % 7;
-	tm.tm_hour = 12; /* which is on that day even where the clock is changed */
+	tm.tm_hour = 12; /* noon, so that a change of the clock does not move the day */
 	return date_write_day(ctx, mktime(&tm));
 }
 
@@ -342,13 +341,13 @@ void survey_add(struct survey *survey, const struct failure *failure)
 		tally_note(survey->tables[TALLIES_FULL], failure->address, failure->time);
 }
 
-/* -- what was sent, to compare it with what came back */
+/* -- what the user sent */
 
 /* A recipient of one of the user's mails. */
 struct sent_to {
 	const char *domain; /* in lower case; NULL: it has none */
 	time_t date;        /* of the mail */
-	enum reason reason; /* why it failed; REASON_COUNT: it did not */
+	enum reason reason; /* why it failed; REASON_COUNT: it did not fail */
 };
 
 /* Mails with one subject. */
@@ -375,8 +374,8 @@ static struct subject *subject_note(struct survey *survey, struct mail *mail)
 	return subject;
 }
 
-/* Returns why the mail of STATUS (NULL: nothing is known of it) did not reach ADDRESS, also if it
- * was sent again since; REASON_COUNT: it is not known to have failed. */
+/* Returns why the mail of STATUS (may be NULL) did not reach ADDRESS, even if it was sent again
+ * since; REASON_COUNT if it is not known to have failed. */
 static enum reason failure_reason(const struct message_status *status, const char *address)
 {
 	const struct recipient_fate *fate =
@@ -417,11 +416,11 @@ void survey_compare(struct survey *survey, struct index *index)
 		survey_note_sent(survey, mail);
 }
 
-/* -- what is going on */
+/* -- the findings */
 
 struct finding {
 	enum finding_kind kind;
-	const char *server;    /* NULL: several, or not known */
+	const char *server;    /* NULL: several, or it is not known */
 	const char *ip;        /* of the sending server; NULL: the refusals name none */
 	size_t count;          /* how many mails or addresses it is about */
 	size_t all;            /* how many were sent since, or in the mailing; 0: not known */
@@ -448,9 +447,8 @@ static int compare_findings(const void *a, const void *b)
 	return g_strcmp0(first->server, second->server);
 }
 
-/* Sets how much mail was sent since the first mail that failed for the reason of FINDING, and how
- * much before. If FINDING names a server, only mail to domains that it serves counts as sent
- * since. */
+/* Sets how many mails were sent since the first one that failed for the reason of FINDING, and how
+ * many before. If FINDING names a server, only mail to its domains counts as sent since. */
 static void compare_with_sent(const struct survey *survey, struct finding *finding)
 {
 	enum reason reason = findings[finding->kind].reason;
@@ -517,7 +515,8 @@ static void find_refusals(struct survey *survey, enum finding_kind kind)
 		add_refusal(survey, all);
 }
 
-/* Finds addresses that are wrong or closed, and those that have been full for long. */
+/* Adds the findings about addresses: how many are wrong or closed, and how many have long been
+ * full. */
 static void find_useless(struct survey *survey)
 {
 	struct finding gone = {.kind = FINDING_GONE, .count = survey->gone},
@@ -533,7 +532,8 @@ static void find_useless(struct survey *survey)
 		finding_add(survey, full);
 }
 
-/* Finds how much of the newest mailing came back, and how much of the earlier ones. */
+/* Adds the finding about the newest mailing: how much of it came back, and how much of earlier
+ * ones. */
 static void find_mailing(struct survey *survey)
 {
 	const struct subject *newest = NULL;
@@ -567,7 +567,7 @@ static void find_mailing(struct survey *survey)
 
 /* -- the forms */
 
-/* How many rows of a count a person is shown; a program gets all. */
+/* How many rows of a count are printed for people; programs get all. */
 #define ROWS_SHOWN 10
 #define WEEKS_SHOWN 26
 
@@ -580,7 +580,7 @@ static char *day_of(const struct survey *survey, time_t time)
 	return wording_day(survey, survey->wording, time);
 }
 
-/* Returns `412 messages came back, 2026-11-12 to 2026-11-30; 31 are late.` */
+/* Returns a title such as `412 messages came back, 2026-11-12 to 2026-11-30; 31 are late.` */
 static char *title_of(const struct survey *survey)
 {
 	const char *from = day_of(survey, survey->failed.first),
@@ -601,8 +601,8 @@ static char *title_of(const struct survey *survey)
 	return title;
 }
 
-/* Returns how many per cent of ALL COUNT is, at least 1 if it is not 0; NULL if ALL is not
- * known. */
+/* Returns COUNT as a percentage of ALL, at least 1 if COUNT is not 0; NULL if ALL is 0, which means
+ * not known. */
 static char *percent_of(const void *ctx, size_t count, size_t all)
 {
 	size_t percent = all > 0 ? (count * 100 + all / 2) / all : 0;
@@ -610,7 +610,7 @@ static char *percent_of(const void *ctx, size_t count, size_t all)
 	return all > 0 ? wording_number(ctx, percent == 0 && count > 0 ? 1 : percent) : NULL;
 }
 
-/* Returns the sentence for FINDING: of its forms, the first of which all placeholders are known. */
+/* Returns the sentence for FINDING: the first of its forms for which all placeholders are known. */
 static char *sentence_of(const struct survey *survey, const struct finding *finding)
 {
 	static const char *const forms[] = {"-usual", "-began", "-ip", "-server", "-since", ""};
@@ -643,7 +643,7 @@ static char *sentence_of(const struct survey *survey, const struct finding *find
 	return sentence;
 }
 
-/* Returns the name of the row of KEY for people. */
+/* Returns the name for people of KEY in the count BY. */
 static char *row_name(const struct survey *survey, enum survey_by by, const char *key)
 {
 	if (by == SURVEY_REASON)
@@ -682,8 +682,8 @@ static void element_put(struct buffer *out, bool page, enum element element, con
 		        forms[element].width);
 }
 
-/* Puts a row with a bar of BAR columns, or on a page BAR per cent. WHO says who must act (NULL: the
- * table does not say). */
+/* Puts a row: NAME, COUNT, WHO must act (NULL: the table has no such column), and a bar, of BAR
+ * columns or on a page BAR per cent. */
 static void row_put(
         struct buffer *out, bool page, const char *name, size_t count, const char *who, size_t bar)
 {
@@ -705,7 +705,7 @@ static void row_put(
 	if (who != NULL)
 		table_cell(out, who, WHO_COLUMNS - 2);
 	buffer_add_string(out, " ");
-	/* not blocks: terminals don't agree on how wide they are */
+	/* not block characters: terminals don't agree on their width */
 	while (bar-- > 0)
 		buffer_add_string(out, "=");
 	buffer_add_string(out, "\n");

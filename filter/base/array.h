@@ -10,9 +10,9 @@
 /* Returns an array of COUNT elements of TYPE, owned by CTX. */
 #define array_new(ctx, type, count) talloc_array(ctx, type, (unsigned)(count))
 
-/* Returns LIST with room for one more than the COUNT elements of SIZE bytes that it has, owned by
- * CTX. The room doubles, so that adding n elements one by one costs O(n). LIST must have grown by
- * this only. */
+/* Returns LIST, owned by CTX, with room for one more than the COUNT elements of SIZE bytes that it
+ * has. The room doubles, so that adding n elements one by one costs O(n). Use this or array_add()
+ * for all growing of LIST, as both know its room from COUNT. */
 static inline void *array_grow(const void *ctx, const void *list, size_t count, size_t size)
 {
 	if ((count & (count - 1)) != 0)

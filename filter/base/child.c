@@ -26,7 +26,7 @@ void child_ignore_sigpipe(void)
 	is_ignoring = is_ignoring || sigaction(SIGPIPE, &ignore, &sigpipe) == 0;
 }
 
-/* From now on we learn how our children end, even if whoever started us ignored SIGCHLD. */
+/* Makes waitpid() tell how our children end, also if SIGCHLD was ignored when we were started. */
 static void watch(void)
 {
 	const struct sigaction usual = {.sa_handler = SIG_DFL};
@@ -114,8 +114,8 @@ static int wait_for(pid_t pid)
 	return outcome;
 }
 
-/* A process that is just exiting closes its pipe after its exit status is settled: SIGKILL does not
- * change that. One that only closed the pipe is killed. */
+/* SIGKILL does not change the status of a process that is exiting: it is settled before the pipe
+ * closes. */
 int child_end(struct child *child)
 {
 	int outcome = -1;
@@ -321,7 +321,8 @@ static void pause_briefly(void)
 	nanosleep(&moment, NULL);
 }
 
-/* Stopped processes start no others: once all that are found are stopped, there are no more. */
+/* Stops PID and all that processes_choose() finds. Stopped processes start no others, so this is
+ * done once a list has none that runs. Returns false if that can't be done. */
 static bool stop_all(struct processes *all, pid_t pid, pid_t except)
 {
 	bool running = true;

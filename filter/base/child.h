@@ -1,5 +1,5 @@
-/* Child processes that may fail, crash or hang without taking us with them; and other programs,
- * which find signals as we found them when we were started. */
+/* Runs work in child processes, which may fail, crash or hang without taking us with them, and
+ * other programs, for which signals do what they did when we were started. */
 #ifndef CHILD_H
 #define CHILD_H
 

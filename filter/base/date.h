@@ -1,4 +1,4 @@
-/* Dates as mails have them. */
+/* Dates: as mails, options and people write them. */
 #ifndef DATE_H
 #define DATE_H
 
@@ -12,9 +12,9 @@ time_t date_read(const char *value);
  * weeks or months of 30 days before NOW (30d, 8w, 6m). 0 if VALUE is neither. */
 time_t date_since(const char *value, time_t now);
 
-/* Return TIME, owned by CTX; NULL if TIME is 0, or beyond what a calendar has: the day in local
- * time, for a person (2026-11-30), and the time in UTC, for a program (RFC 3339:
- * 2026-11-30T12:00:00Z). */
+/* Return TIME as text, owned by CTX: its day in local time, for a person (2026-11-30), or the time
+ * in UTC, for a program (RFC 3339: 2026-11-30T12:00:00Z). NULL if TIME is 0, or too far away for a
+ * calendar. */
 char *date_write_day(const void *ctx, time_t time);
 char *date_write_time(const void *ctx, time_t time);
 

@@ -8,8 +8,8 @@
 /* Returns an empty list, owned by CTX. */
 char **list_new(const void *ctx);
 
-/* Adds a copy of VALUE to *LIST, which is owned by CTX; NULL: a new one. It must have grown by this
- * only. */
+/* Adds a copy of VALUE to the end of *LIST, which is owned by CTX; NULL is an empty list. Only a
+ * list that list_new() or list_add() made can grow. */
 void list_add(const void *ctx, char ***list, const char *value);
 
 /* Returns how many strings are in LIST (NULL: none). */

@@ -8,7 +8,7 @@ enum status {
 	STATUS_NOT_MAIL, /* the input is not a mail message */
 	STATUS_NO_INPUT, /* no such file, or a directory without mail */
 	STATUS_IO,       /* reading or writing failed */
-	/* there is no memory, process, file or random number; judging took too long; notmuch
+	/* no memory, process, file or random number can be had; judging took too long; notmuch
 	 * failed */
 	STATUS_TRY_LATER,
 	STATUS_LOCKED,        /* another program writes to the index: to be tried later */
@@ -16,7 +16,7 @@ enum status {
 	STATUS_DISK_FULL,     /* there is no room to write: also to be tried later */
 	STATUS_BAD_RULES,     /* a rules or formats file has errors */
 	STATUS_NOT_SENT,      /* `send` stopped the mail, and said why */
-	STATUS_REFUSED,       /* it had better not be done, or not in this way */
+	STATUS_REFUSED,       /* we won't do it: it would do harm, or is not allowed */
 };
 
 /* Returns the sysexits(3) code for S: 0, 64, 65, 66, 69, 74, 75, 77 or 78. */

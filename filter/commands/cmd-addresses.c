@@ -1,4 +1,5 @@
-/* notmuch bounce addresses: which addresses mail came back from, and whether they are dead. */
+/* notmuch bounce addresses: lists the addresses that mail came back from, and whether they are
+ * dead. */
 #include <time.h>
 
 #include "after/standing.h"
@@ -112,7 +113,7 @@ static char *addresses_list(struct call *call, const struct standings *list)
 	return buffer_text(&text);
 }
 
-/* Leaves in LIST the kinds that were asked for; without an option, all but those that work
+/* Leaves in LIST the kinds that the options name; without such an option, all but those that work
  * again. */
 static void choose(const struct listing *listing, struct standings *list)
 {

@@ -1,5 +1,5 @@
 /* notmuch bounce clean: prints a list of addresses (CSV, one per line, aliases, a header field)
- * without those that are dead. Bytes of the list are left out but never changed. Takes linear
+ * without those that are dead. Bytes of the list are left out, but never changed. Takes linear
  * time. */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,11 +14,11 @@
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 
-/* The list, and its shadow, in which it is searched: one byte for each unit (a byte; two bytes of
- * UTF-16), which is ASCII as it is, and something above 0x7f for all else. So the second byte of a
- * character in Shift_JIS is not taken for an `@` or a quote. */
+/* The list, and its shadow, in which we search: it has one byte for each unit of the list (a byte,
+ * or two bytes of UTF-16), which is the unit itself if that is an ASCII character, else one above
+ * 0x7f. So the second byte of a character in Shift_JIS is not taken for an `@` or a quote. */
 struct list {
-	/* The options: names of files. */
+	/* Options: names of files. */
 	const char *dead_to, *dead_from;
 
 	const char *bytes;
@@ -31,14 +31,15 @@ struct list {
 
 	GHashTable *dead; /* the reason, as a word, by the address in lower case */
 	struct buffer kept;
-	/* what was left out, with the reason as one more column, or after a # */
+	/* what is left out, each with its reason as one more column, or after a # */
 	struct buffer gone;
 	size_t addresses, dead_addresses;
 	size_t mixed; /* lines that stay though some of their addresses are dead */
 };
 
-/* Makes the shadow of a list in Shift_JIS. Returns false if the list is in another charset, or has
- * no character whose second byte is ASCII: then it needs no shadow. EUC-JP and UTF-8 have none. */
+/* Makes the shadow of a list in Shift_JIS. Returns false if the list is in another charset (in
+ * EUC-JP and UTF-8 no byte of a character is ASCII), or if none of its characters has a second byte
+ * that is ASCII. */
 static bool shade_sjis(struct list *list)
 {
 	const unsigned char *bytes = (const unsigned char *)list->bytes;
@@ -82,7 +83,7 @@ static void shade(struct list *list, const void *ctx, size_t length)
 	}
 }
 
-/* Returns the separator of columns, the most frequent one in the first line; '\0': there is
+/* Returns the separator of columns: the most frequent one in the first line; '\0' if there is
  * none. */
 static char separator_of(const struct list *list)
 {
@@ -97,8 +98,8 @@ static char separator_of(const struct list *list)
 	return counts[best] > 0 ? candidates[best] : '\0';
 }
 
-/* Returns where the quoted field that begins at AT ends, after its last quote; AT if it does not
- * end within LINE_BYTES_MAX, as then AT is just a quote. */
+/* Returns where the quoted field at AT ends, after its last quote. AT if it does not end within
+ * LINE_BYTES_MAX: then AT is only a quote. */
 static size_t list_quoted_end(const struct list *list, size_t at)
 {
 	size_t most = MIN(list->length, at + LINE_BYTES_MAX);
@@ -132,8 +133,8 @@ static bool is_address_letter(char c)
 	return g_ascii_isalnum(c) || (c != '\0' && strchr("!#$%&*+-^_`{}~.", c) != NULL);
 }
 
-/* Returns where the part before the @ at SIGN begins, not before START; SIGN if there is none. *END:
- * where it ends. Quotes around it, which CSV doubles, are no part of it. */
+/* Returns where the part before the @ at SIGN begins, at START or later; SIGN if there is none.
+ * Sets *END to its end. Quotes around it, which CSV doubles, don't belong to it. */
 static const char *local_part(const char *start, const char *sign, const char **end)
 {
 	const char *first = sign;
@@ -151,8 +152,8 @@ static const char *local_part(const char *start, const char *sign, const char **
 	return first > start && first[-1] == '"' ? first : sign;
 }
 
-/* Copies the next address between *AT and END, in lower case, without quotes, to BUFFER (ADDRESS_MAX
- * bytes and a NUL), and moves *AT past it. Returns false if there is none. */
+/* Copies the next address between *AT and END, in lower case, without quotes, to BUFFER
+ * (ADDRESS_MAX bytes and a NUL), and moves *AT past it. Returns false if there is none. */
 static bool list_next_address(const struct list *list, size_t *at, size_t end, char *buffer)
 {
 	const char *text = list->shadow, *sign;
@@ -176,7 +177,7 @@ static bool list_next_address(const struct list *list, size_t *at, size_t end, c
 	return false;
 }
 
-/* Returns why all addresses from AT to END are dead; NULL if one is not dead, or there is none.
+/* Returns why the addresses from AT to END are dead; NULL if one is not dead, or there is none.
  * Counts them. */
 static const char *why_dead(struct list *list, size_t at, size_t end)
 {
@@ -221,7 +222,7 @@ static size_t text_end(const struct list *list, size_t start, size_t end)
 	return end;
 }
 
-/* Leaves out what lies from START to END, and adds it with MARK and WHY to what was left out. */
+/* Leaves out what lies from START to END: adds it, with MARK and WHY, to what is left out. */
 static void list_put_gone(
         struct list *list, size_t start, size_t end, const char *mark, const char *why)
 {
@@ -236,8 +237,8 @@ static void list_put_gone(
 		list_put_ascii(&list->gone, list, "\n");
 }
 
-/* Returns where the item that begins at AT in a list of addresses ends: at its comma, outside
- * quotes, or at END. A quote that never ends is just a quote. */
+/* Returns where the item at AT in a list of addresses ends: at the next comma outside quotes, or at
+ * END. A quote that has no other before END is ignored. */
 static size_t item_end(const struct list *list, size_t at, size_t end)
 {
 	const char *text = list->shadow;
@@ -272,7 +273,7 @@ static void clean_items(struct list *list, size_t start, size_t end)
 	}
 }
 
-/* Returns whether the line from AT to END has several items separated by commas, each with an
+/* Returns whether the line from AT to END has several items, separated by commas, and each has an
  * address. */
 static bool is_only_addresses(const struct list *list, size_t at, size_t end)
 {
@@ -287,8 +288,8 @@ static bool is_only_addresses(const struct list *list, size_t at, size_t end)
 	return count > 1;
 }
 
-/* Returns the length of the name and colon of a field of recipients that begins at AT; 0 if there
- * is none. Sets *END to the end of the field, with its folded lines. */
+/* Returns the length of the name and colon of the field of recipients at AT; 0 if there is none.
+ * Sets *END to the end of the field, with its folded lines. */
 static size_t field_at(const struct list *list, size_t at, size_t *end)
 {
 	static const char *const names[] = {"To:", "Cc:", "Bcc:", "Resent-To:"};
@@ -309,8 +310,8 @@ static size_t field_at(const struct list *list, size_t at, size_t *end)
 }
 
 /* Cleans a list of LENGTH bytes in UTF-8, UTF-16 (with a byte order mark), Shift_JIS, EUC-JP or a
- * charset of single bytes. Leaves out a line if all its addresses are dead. If the whole list is
- * one line of addresses, and in a To, Cc or Bcc field, leaves out single addresses. */
+ * charset of single bytes. Leaves out each line all of whose addresses are dead. In a To, Cc or Bcc
+ * field, and if the whole list is one line of addresses, leaves out single addresses. */
 static void clean_list(struct list *list, const void *ctx, size_t length)
 {
 	shade(list, ctx, length);
@@ -423,7 +424,7 @@ static enum status clean(const void *ctx, struct list *list)
 	}
 	list->bytes = bytes;
 	clean_list(list, ctx, length);
-	/* First what was left out, so that it is not lost if this fails. */
+	/* What is left out is written first, so that it is not lost if this fails. */
 	if (list->dead_to != NULL)
 		status = write_gone(list->dead_to, &list->gone);
 	if (status != STATUS_OK)

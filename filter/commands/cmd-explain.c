@@ -21,18 +21,12 @@
 #include "resend/resend.h"
 #include "text/text.h"
 
-/* Bounces about one mail that are explained when that mail is named. */
-#define BOUNCES_MAX 10
-
-/* A mail that failed for so many recipients or more is explained in groups; so many addresses of a
- * group are shown; and so many bounces are looked at for an example. */
-#define GROUPED_FROM 6
-#define GROUP_SHOWN_MAX 10
-#define GROUPED_BOUNCES_MAX 500
-#define GROUPED_OTHERS_MAX 20 /* bounces that `o` opens */
-
-/* Bytes of a file's name or an id that are shown. */
-#define NAME_SHOWN_MAX 200
+#define BOUNCES_MAX 10          /* about one mail, that are explained one by one */
+#define GROUPED_FROM 6          /* recipients: a mail that failed for more is explained in groups */
+#define GROUP_SHOWN_MAX 10      /* addresses of a group */
+#define GROUPED_BOUNCES_MAX 500 /* looked at for an example of a group */
+#define GROUPED_OTHERS_MAX 20   /* bounces of such a mail that `o` opens */
+#define NAME_SHOWN_MAX 200      /* bytes of a file's name or an id */
 
 struct explaining {
 	/* Options. */
@@ -47,11 +41,8 @@ struct explaining {
 	struct page_style style;
 
 	struct call *call;
-	const void *ctx; /* the call's */
-	struct wording *wording;
-	/* NULL: there is none, or the mails are reports made up of less, which can't be linked to a
-	 * mail */
-	struct index *index;
+	const void *ctx;     /* the call's */
+	struct index *index; /* NULL: there is none, or it is not asked: see is_alone() */
 	/* page_text(), or another function of page.h */
 	char *(*form)(
 	        const void *ctx, const struct explanation *whole, const struct page_style *style);
@@ -62,16 +53,18 @@ struct explaining {
 	/* with --hold: the other mails that the last explanation is about: of a bounce, the mail
 	 * that came back; of a mail that came back, its bounces */
 	char **others;
-	struct bytes
-	        returned; /* the copy in the bounce of a mail that is not in the index; NULL: none */
+	/* the copy in the bounce of a mail that is not in the index; NULL: none */
+	struct bytes returned;
 };
 
+/* Returns whether what is explained is only a part of a bounce, from which it can't be known which
+ * mail it is about. */
 static bool is_alone(const struct explaining *run)
 {
 	return run->is_dsn || run->reply != NULL;
 }
 
-/* Adds an explanation. RUN's name is cleaned, as others choose names of files and ids. */
+/* Adds the explanation TEXT of the mail at hand. */
 static void explaining_add(struct explaining *run, const char *text)
 {
 	const char *name = run->name != NULL ? run->name : "-";
@@ -84,7 +77,8 @@ static void explaining_add(struct explaining *run, const char *text)
 	buffer_add_string(&run->all, text);
 }
 
-/* Finds the mail that came back: the user's own or, if that is not there, the copy in the bounce. */
+/* Finds the mail that came back: the user's own or, if that is not there, the copy in the
+ * bounce. */
 static void find_other(struct explaining *run, const struct bounce_context *context,
         const char *bytes, size_t length)
 {
@@ -109,30 +103,29 @@ static void find_other(struct explaining *run, const struct bounce_context *cont
 static enum status explain_bounce(
         struct explaining *run, struct mail *mail, const char *bytes, size_t length)
 {
-	void *scratch = talloc_new(run->ctx);
+	SCOPED void *scratch = talloc_new(NULL);
 	struct judgement judgement;
 	enum status status = judge_mail(scratch, run->call->judge, bytes, length, &judgement);
 
-	if (status == STATUS_OK) {
-		struct bounce_context *context = bounce_context_read(scratch, &judgement,
-		        run->index, run->wording, run->call->settings.own, mail);
+	if (status != STATUS_OK)
+		return status;
+	struct bounce_context *context = bounce_context_read(
+	        scratch, &judgement, run->index, run->call->wording, run->call->settings.own, mail);
 
-		if (run->hold)
-			find_other(run, context, bytes, length);
-		if (is_alone(run))
-			context->genuine = GENUINE_NOT_ASKED;
-		explaining_add(
-		        run, run->form(scratch, explanation_make(scratch, context, run->wording),
-		                     &run->style));
-	}
-	talloc_free(scratch);
-	return status;
+	if (run->hold)
+		find_other(run, context, bytes, length);
+	if (is_alone(run))
+		context->genuine = GENUINE_NOT_ASKED;
+	explaining_add(
+	        run, run->form(scratch, explanation_make(scratch, context, run->call->wording),
+	                     &run->style));
+	return STATUS_OK;
 }
 
-/* -- a mail that failed for many: groups by reason instead of a page for each bounce */
+/* -- a mail that failed for many recipients: they are grouped by reason */
 
-/* Returns the first of the bounces IDS that has REASON and names ADDRESS, or else the first that has
- * REASON; NULL: there is none. */
+/* Returns the first of the bounces IDS that has REASON and names ADDRESS, or else the first that
+ * has REASON; NULL: there is none. */
 static char *example(struct index *index, char **ids, enum reason reason, const char *address)
 {
 	char *first = NULL;
@@ -151,7 +144,7 @@ static char *example(struct index *index, char **ids, enum reason reason, const 
 	return first;
 }
 
-/* Adds a line that is at most as wide as RUN's terminal. */
+/* Adds a line of BEFORE and TEXT, cut to the width of RUN's terminal. */
 static void group_add_line(
         struct buffer *buffer, const struct explaining *run, const char *before, const char *text)
 {
@@ -168,7 +161,8 @@ static char *said_with_count(
 	        WORDING_VALUES({"count", wording_number(ctx, count)}, {"name", name}));
 }
 
-/* Returns what the reason that FATE failed for is called; NULL if it did not fail for REASON. */
+/* Returns the name of the group of FATE, which is that of REASON at its domain; NULL if FATE did
+ * not fail for REASON. */
 static const char *group_name(const void *ctx, struct wording *wording,
         const struct recipient_fate *fate, enum reason reason)
 {
@@ -178,14 +172,14 @@ static const char *group_name(const void *ctx, struct wording *wording,
 	               : NULL;
 }
 
-/* Adds those among COUNT FATES, from the first on, that failed for REASON called NAME, and an example
- * among the bounces IDS. */
+/* Adds the group NAME: those of COUNT FATES, the first of which belongs to it, that failed for
+ * REASON, and an example among the bounces IDS. */
 static void add_group(struct buffer *buffer, const struct explaining *run,
         const struct recipient_fate *fates, size_t count, enum reason reason, const char *name,
         char **ids)
 {
 	const void *ctx = buffer->ctx;
-	struct wording *wording = run->wording;
+	struct wording *wording = run->call->wording;
 	size_t found = 0;
 
 	group_add_line(buffer, run, "\n",
@@ -218,7 +212,7 @@ static void add_groups(struct buffer *buffer, const struct explaining *run,
 	char **names = list_new(buffer->ctx);
 
 	for (size_t i = 0; i < count; i++) {
-		const char *name = group_name(buffer->ctx, run->wording, &fates[i], reason);
+		const char *name = group_name(buffer->ctx, run->call->wording, &fates[i], reason);
 
 		if (name == NULL || list_has((const char *const *)names, name))
 			continue;
@@ -231,33 +225,32 @@ static void add_groups(struct buffer *buffer, const struct explaining *run,
  * enough recipients, or the form is not a text. */
 static bool explain_groups(struct explaining *run, struct mail *mail, char **ids)
 {
-	void *scratch = talloc_new(run->ctx);
+	SCOPED void *scratch = talloc_new(NULL);
+	struct wording *wording = run->call->wording;
 	struct buffer buffer = buffer_new(scratch);
 	size_t count, failed = 0;
 	struct recipient_fate *fates = outcome_read(scratch, mail, &count);
 
 	for (size_t i = 0; i < count; i++)
 		failed += fates[i].state == STATE_FAILED;
-	if (failed >= GROUPED_FROM && run->form == page_text) {
-		const char *subject = mail_header(mail, "Subject");
-		char *name = wording_say(scratch, run->wording, "mail-subject",
-		        WORDING_VALUES(
-		                {"subject", text_one_line(scratch, subject, NAME_SHOWN_MAX)}));
+	if (failed < GROUPED_FROM || run->form != page_text)
+		return false;
+	char *subject = text_one_line(scratch, mail_header(mail, "Subject"), NAME_SHOWN_MAX),
+	     *name = wording_say(
+	             scratch, wording, "mail-subject", WORDING_VALUES({"subject", subject}));
 
-		group_add_line(&buffer, run, "",
-		        said_with_count(scratch, run->wording, "headline-several", failed, name));
-		for (enum reason reason = 0; reason < REASON_COUNT; reason++)
-			add_groups(&buffer, run, fates, count, reason, ids);
-		explaining_add(run, buffer_text(&buffer));
-	}
-	talloc_free(scratch);
-	return buffer.length > 0;
+	group_add_line(&buffer, run, "",
+	        said_with_count(scratch, wording, "headline-several", failed, name));
+	for (enum reason reason = 0; reason < REASON_COUNT; reason++)
+		add_groups(&buffer, run, fates, count, reason, ids);
+	explaining_add(run, buffer_text(&buffer));
+	return true;
 }
 
 /* Explains the bounces IDS about MAIL, which the user sent: in groups, or one by one. */
 static enum status explain_sent(struct explaining *run, struct mail *mail, char **ids)
 {
-	char **others = list_new(run->ctx);
+	char **explained = list_new(run->ctx);
 	bool grouped = explain_groups(run, mail, ids);
 	size_t most = grouped ? GROUPED_OTHERS_MAX : BOUNCES_MAX, length;
 	enum status status = STATUS_OK;
@@ -270,15 +263,15 @@ static enum status explain_sent(struct explaining *run, struct mail *mail, char 
 		if (bytes != NULL)
 			status = explain_bounce(run, bounce, bytes, length);
 		if (bytes != NULL || (grouped && bounce != NULL))
-			list_add(run->ctx, &others, ids[i]);
+			list_add(run->ctx, &explained, ids[i]);
 	}
-	run->others = others;
+	run->others = explained;
 	run->returned = (struct bytes){NULL, 0};
 	return status;
 }
 
-/* Explains the mail of LENGTH BYTES (NULL: those of MAIL's file), which is MAIL in the index (NULL: it
- * is not there). */
+/* Explains MAIL (NULL: it is not in the index), whose file has LENGTH BYTES (NULL: not read yet):
+ * if bounces are about it, these. */
 static enum status explain_any(
         struct explaining *run, struct mail *mail, const char *bytes, size_t length)
 {
@@ -288,8 +281,8 @@ static enum status explain_any(
 
 	if (about != NULL && about[0] != NULL)
 		status = explain_sent(run, mail, about);
-	if (status != STATUS_OK || run->count > before)
-		return status; /* else its bounces are gone */
+	if (status != STATUS_OK || run->count > before) /* else its bounces are gone */
+		return status;
 	if (bytes == NULL && mail != NULL)
 		bytes = mail_bytes(mail, mail, &length);
 	return bytes != NULL ? explain_bounce(run, mail, bytes, length) : STATUS_NO_INPUT;
@@ -376,7 +369,7 @@ static enum status read_style(struct explaining *run)
 	return STATUS_OK;
 }
 
-/* Makes the explanations that the call asks for; TEXT, if there are none, stays as it is. */
+/* Makes the explanations that the call asks for. *TEXT stays as it is if there are none. */
 static enum status explain_call(struct explaining *run, const char **text)
 {
 	struct call *call = run->call;
@@ -388,7 +381,6 @@ static enum status explain_call(struct explaining *run, const char **text)
 	if (status != STATUS_OK)
 		return status;
 	run->index = is_alone(run) ? NULL : call->index;
-	run->wording = call->wording;
 	status = explain_all(run);
 	cmd_say_problems(call->problems);
 	if (run->count > 0)
@@ -396,7 +388,8 @@ static enum status explain_call(struct explaining *run, const char **text)
 	return status;
 }
 
-/* -- for a macro of mutt's: what is explained, and how to open the other mails that it is about */
+/* -- for the macros of mutt: the explanation is kept, and how to open the other mails that it is
+ * about */
 
 static void put_copy(struct maildir *maildir, struct bytes mail)
 {
@@ -405,8 +398,9 @@ static void put_copy(struct maildir *maildir, struct bytes mail)
 		        maildir, &(struct iovec){(void *)(uintptr_t)mail.start, mail.length}, 1);
 }
 
-/* Puts copies of the other mails into the Maildir `next`, instead of what is there. Keeps the command
- * by which neomutt finds them in the index, without any text from a mail, if they are all there. */
+/* Puts copies of the other mails into the Maildir `next`, instead of what is there. Keeps the
+ * command by which neomutt finds them in the index, without any text from a mail, if they are all
+ * there. */
 static void hold_others(const struct explaining *run)
 {
 	const void *ctx = run->ctx;
@@ -440,8 +434,8 @@ static void hold_others(const struct explaining *run)
 		                buffer_text(&query), count == 1 ? "<display-message>" : ""));
 }
 
-/* Explains for a macro. Nothing is ever printed and the exit status is 0, or mutt would stop and ask
- * for a key. What went wrong is kept instead of the explanation. */
+/* Explains for a macro. Nothing is ever printed and the exit status is 0, or mutt would stop and
+ * ask for a key. What went wrong is kept instead of the explanation. */
 static enum status explain_and_hold(struct explaining *run)
 {
 	struct call *call = run->call;
@@ -467,8 +461,8 @@ static enum status explain_and_hold(struct explaining *run)
 	return STATUS_OK;
 }
 
-/* Is a pager's filter: prints the explanation instead of the mail, once. If the filter is still set
- * afterwards, it prints the next mail as it is. */
+/* Filters what a pager shows: prints the explanation that is kept instead of the mail on standard
+ * input, and forgets it. If none is kept, the mail passes as it is. */
 static enum status print_text(const void *ctx)
 {
 	char *text = hold_get(ctx, "text");
@@ -495,8 +489,8 @@ static char *take_folder(const void *ctx)
 	return path;
 }
 
-/* Prints the explanation that is kept instead of standard input, if WHAT is `text` or empty; if it is
- * `neomutt` or `mutt`, the command that opens the other mail. */
+/* Prints the explanation that is kept instead of standard input, if WHAT is `text` or empty; if it
+ * is `neomutt` or `mutt`, the command that opens the other mail. */
 static enum status print_held(const void *ctx, const char *what)
 {
 	if (what[0] == '\0' || strcmp(what, "text") == 0)

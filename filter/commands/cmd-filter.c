@@ -2,8 +2,8 @@
  * header fields.
  *
  * The mail is judged in a process of its own, and passes whatever happens there. Nothing is written
- * before all that is needed is known. Every write is checked: a failure ends in a status that makes
- * procmail and maildrop keep their own copy. */
+ * before the judgement is known. If a write fails, the exit status makes procmail and maildrop keep
+ * their own copy. */
 #include <errno.h>
 #include <unistd.h>
 
@@ -14,20 +14,12 @@
 #include "judge/bounce-header.h"
 #include "judge/sandbox.h"
 
-/* The first MAIL_JUDGED_MAX bytes of the mail that passes through, or all of it. */
-struct passage {
-	char *bytes;
-	size_t length;
-};
-
-/* Judges the mail in a worker. Returns false if it can't be judged. */
-static bool passage_judge(
-        const void *ctx, const struct passage *passage, struct judgement_wire *judged)
+/* Judges MAIL in a worker. Returns false if it can't be judged. */
+static bool mail_judge(
+        const void *ctx, const struct worker_mail *mail, struct judgement_wire *judged)
 {
-	const struct worker_mail mail = {
-	        .bytes = passage->bytes, .length = passage->length, .spool = -1};
 	struct problems *problems = problems_new(ctx);
-	bool is_judged = worker_judge(ctx, &mail, problems, judged);
+	bool is_judged = worker_judge(ctx, mail, problems, judged);
 
 	cmd_say_problems(problems);
 	if (!is_judged)
@@ -35,18 +27,18 @@ static bool passage_judge(
 	return is_judged;
 }
 
-static enum status passage_write(const void *ctx, const struct passage *passage,
+/* Writes MAIL with the fields ADDED to its HEADER, and then what is not read yet. */
+static enum status mail_pass(const void *ctx, const struct worker_mail *mail,
         const struct bounce_header *header, const char *added)
 {
 	size_t length;
-	char *edited = bounce_header_edit(ctx, passage->bytes, header, added, &length);
+	char *edited = bounce_header_edit(ctx, mail->bytes, header, added, &length);
 	enum status status = io_write(STDOUT_FILENO, edited, length);
 
 	if (status == STATUS_OK)
 		status = io_write(
-		        STDOUT_FILENO, passage->bytes + header->end, passage->length - header->end);
-	if (status == STATUS_OK && passage->length == MAIL_JUDGED_MAX)
-		/* the rest, which is not read yet, goes straight through */
+		        STDOUT_FILENO, mail->bytes + header->end, mail->length - header->end);
+	if (status == STATUS_OK && mail->length == MAIL_JUDGED_MAX)
 		status = io_copy(STDIN_FILENO, STDOUT_FILENO);
 	/* Some file systems report only now that the disk is full. */
 	if (status == STATUS_OK && close(STDOUT_FILENO) != 0)
@@ -56,24 +48,25 @@ static enum status passage_write(const void *ctx, const struct passage *passage,
 
 static enum status filter_mail(const void *ctx)
 {
-	struct passage passage;
-	enum status status =
-	        io_read_all(ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &passage.bytes, &passage.length);
+	struct worker_mail mail = {.spool = -1};
 	struct judgement_wire judged;
-	struct bounce_header header;
-	const char *added = "";
-	bool is_judged;
+	char *bytes;
+	enum status status = io_read_all(ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &mail.length);
 
 	if (status != STATUS_OK)
 		return status;
-	is_judged = passage_judge(ctx, &passage, &judged);
+	mail.bytes = bytes;
+	bool is_judged = mail_judge(ctx, &mail, &judged);
+
 	/* This process looks at the header only now. */
 	sandbox_limit(PROCESSOR_SECONDS_MAX);
 	sandbox_enter(NULL);
-	header = bounce_header_find(passage.bytes, passage.length);
-	if (is_judged && header.end > header.start)
-		added = bounce_header_fields(ctx, &judged.judgement, header.eol);
-	return passage_write(ctx, &passage, &header, added);
+	const struct bounce_header header = bounce_header_find(mail.bytes, mail.length);
+
+	return mail_pass(ctx, &mail, &header,
+	        is_judged && header.end > header.start
+	                ? bounce_header_fields(ctx, &judged.judgement, header.eol)
+	                : "");
 }
 
 static enum status filter_run(struct call *call)

@@ -6,12 +6,13 @@
 #include "index/properties.h"
 
 struct forgetting {
-	bool dry_run;                     /* the option */
-	char **ids;                       /* of the mails that have tags or properties of ours */
-	size_t seen, count, tags, values; /* how many mails, such mails, tags, and properties */
+	bool dry_run; /* the option */
+	char **ids;   /* of the mails that have tags or properties of ours */
+	size_t seen, count, tags,
+	        values; /* how many mails there are, such mails, tags, and properties */
 };
 
-/* Takes our tags and properties off MAIL, and counts them. Properties record which tags we set;
+/* Takes our tags and properties off MAIL, and counts them. Which tags we set is in properties, but
  * `handled` is ours in any case. */
 static void take_off(struct forgetting *forgetting, struct mail *mail)
 {
@@ -27,9 +28,9 @@ static void take_off(struct forgetting *forgetting, struct mail *mail)
 	forgetting->values += mail_clear(mail, PROPERTY_PREFIX);
 }
 
-/* Counts what MAIL has of ours. Takes it off only in memory: nothing is written before
- * forget_all(). Is called with every mail, as libnotmuch finds a property only by its whole value;
- * opens no file. */
+/* Counts our tags and properties of MAIL, and takes them off in memory only: forget_all() does that
+ * in the index. Called with every mail, as libnotmuch can't find the mails that have a property.
+ * Opens no file. */
 static void forget_note(const void *ctx, struct forgetting *forgetting, struct mail *mail)
 {
 	size_t before = forgetting->tags + forgetting->values;

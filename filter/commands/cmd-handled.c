@@ -1,4 +1,5 @@
-/* notmuch bounce handled: notes that a bounce was dealt with, and so was the mail it is about. */
+/* notmuch bounce handled: notes that the user has dealt with a bounce, and so with the mail it is
+ * about. */
 #include <unistd.h>
 
 #include "base/io.h"
@@ -55,8 +56,8 @@ static enum status handled_change_all(struct handling *handling)
 	return cmd_index_close(tagger->index, status);
 }
 
-/* Collects the bounces of the mail on stdin. A bounce may be new in the index, so that `tag` has
- * not seen it, or not be there at all. */
+/* Collects the bounces of the mail on stdin. If that is a bounce itself, it may be in the index
+ * without having been tagged, or not be there. */
 static enum status handled_note_stdin(struct handling *handling)
 {
 	struct tagger *tagger = &handling->tagger;
@@ -87,7 +88,8 @@ static enum status handle(struct call *call, char **names)
 	struct handling *handling = call->options;
 	enum status status = call_open(call);
 
-	/* mutt may be used without an index; a macro then only asks whether the mail is a bounce. */
+	/* mutt may be used without an index: the macro then only needs to know whether the mail is
+	 * a bounce. */
 	if (status == STATUS_NO_INPUT && handling->hold)
 		status = STATUS_OK;
 	handling->tagger =
@@ -108,7 +110,7 @@ static enum status handle(struct call *call, char **names)
 	return STATUS_OK;
 }
 
-/* Keeps what the macro does next: its own part, or saying why it does nothing. */
+/* Keeps the command with which the macro goes on: its next part, or a message why there is none. */
 static enum status handle_and_hold(struct call *call)
 {
 	struct handling *handling = call->options;

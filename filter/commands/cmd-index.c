@@ -14,8 +14,8 @@
 
 static char *last_words;
 
-/* Ends libnotmuch's wait for the lock, which another program may have taken after we looked at it.
- */
+/* Handles SIGALRM: ends libnotmuch's wait for the lock, which another program may have taken after
+ * index_write() found it free. */
 static void give_up(int number)
 {
 	(void)number;
@@ -134,7 +134,7 @@ enum status cmd_query_failed(const struct call *call, const char *query)
 
 	if (query == NULL)
 		query = "";
-	/* After its first line it repeats the query. */
+	/* The lines after the first repeat the query. */
 	if (why != NULL)
 		cmd_say("%s: the index can't be searched for %s: %s", command, query,
 		        talloc_strndup(call->ctx, why, strcspn(why, "\n")));
@@ -143,7 +143,8 @@ enum status cmd_query_failed(const struct call *call, const char *query)
 	return STATUS_IO;
 }
 
-/* Returns the mail whose id is NAME, perhaps as copied from a header; NULL if there is none. */
+/* Returns the mail with the id NAME, which may have an `id:` or the brackets of a header; NULL if
+ * there is none. */
 static struct mail *find_id(const void *ctx, struct index *index, const char *name)
 {
 	struct mail *mail = index_find(ctx, index, strncmp(name, "id:", 3) == 0 ? name + 3 : name);
@@ -194,10 +195,10 @@ bool cmd_is_file(const char *name)
 	       strcmp(name, "-") == 0 || (strncmp(name, "id:", 3) != 0 && access(name, F_OK) == 0);
 }
 
-/* -- insert: the index is told of a mail that is being delivered */
+/* -- for `insert`: what a mail that is being delivered means for the index */
 
-/* Returns whether there is anything to write to INDEX, as it was before the delivery or is after it. A
- * mail that is new there gets its tags by being delivered. */
+/* Returns whether the mail gives anything to write to INDEX. For most mail it does not. The tags of
+ * a new mail are set by the delivery itself. */
 static bool is_news(const struct insert_record *record, struct index *index)
 {
 	const struct judgement_wire *mail = &record->judged;
@@ -210,7 +211,7 @@ static bool is_news(const struct insert_record *record, struct index *index)
 	               index_count(index, "property:" PROPERTY_IS "=" IS_REPORT) > 0);
 }
 
-/* Writes to the index what the mail is, and updates what waits for it. */
+/* Notes in the index what the mail is, links it, and updates mails that it concerns. */
 static enum status tell_index(const struct insert_record *record, struct tagger *tagger)
 {
 	const struct judgement_wire *judged = &record->judged;

@@ -1,10 +1,10 @@
 /* notmuch bounce insert: delivers a mail through `notmuch insert`, a bounce with its tags, and
  * links it to the mail that it is about.
  *
- * There are several processes. One never looks into the mail: it takes the mail in, hands it to
- * notmuch and answers for the outcome. Another judges the mail, where it can do no harm, and
- * returns its judgement. The third writes to the index once the mail is delivered. Whatever happens
- * to these two, the mail is delivered all the same. */
+ * There are three processes. This one never looks into the mail: it takes the mail in, hands it to
+ * notmuch, and returns whether it is delivered. Another judges the mail in a sandbox. The third
+ * writes to the index once the mail is delivered. Whatever happens to these two, the mail is
+ * delivered. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -27,8 +27,7 @@ struct insertion {
 	int go; /* a byte written here tells the recording process that the mail is delivered */
 };
 
-/* Returns the mail's tags, owned by CTX; none if it can't be judged. Of the judgement only what
- * makes sense is believed, and tags come from our own table. */
+/* Returns the mail's tags, owned by the record's context; none if it can't be judged. */
 static const char **insertion_judge(struct insertion *insertion)
 {
 	struct insert_record *record = &insertion->record;
@@ -88,9 +87,9 @@ static struct child record_start(struct insertion *insertion)
 	return recording;
 }
 
-/* Returns the seconds to wait for the lock, as the recording process says; the default if it
- * doesn't answer. Allocates nothing, because a lack of memory must not end the program while the
- * mail is being delivered. */
+/* Returns the seconds to wait for the lock, as the recording process answers, or the default if it
+ * doesn't. Allocates nothing, because a lack of memory must not end the program while the mail is
+ * being delivered. */
 static unsigned record_timeout(const struct child *recording)
 {
 	char line[16];
@@ -101,8 +100,8 @@ static unsigned record_timeout(const struct child *recording)
 	return is_told ? (unsigned)strtoul(line, NULL, 10) : LOCK_TIMEOUT_DEFAULT;
 }
 
-/* Lets the recording process write to the index. The mail is delivered, so nothing that goes wrong
- * from here on is an error. */
+/* Lets the recording process write to the index, and waits for it. The mail is delivered, so a
+ * failure is only a message. */
 static void record_end(struct insertion *insertion, struct child *recording, unsigned timeout)
 {
 	const char *last;
@@ -165,7 +164,7 @@ static enum status insert_run(struct call *call)
 		io_drain(STDIN_FILENO);
 		return STATUS_NOT_DELIVERED;
 	}
-	/* Whatever is wrong, the delivery agent is to keep the mail and try again. */
+	/* Whatever the failure, the delivery agent is to keep the mail and try again. */
 	return insert_deliver(&insertion) == STATUS_OK ? STATUS_OK : STATUS_NOT_DELIVERED;
 }
 

@@ -19,7 +19,7 @@ struct survey_run {
 	const char *by;
 
 	struct call *call;
-	void *pool; /* memory for one mail after the other */
+	void *pool; /* memory for one mail, used again for the next */
 	struct survey *survey;
 	size_t mails;
 };
@@ -69,8 +69,8 @@ static const char *string_of(const json_t *object, const char *name)
 	return json_string_value(json_object_get(object, name));
 }
 
-/* Counts the failures in LINE, which `classify --format=json` wrote. Returns STATUS_NOT_MAIL for
- * any other line. */
+/* Counts the failures in LINE, a line of `classify --format=json`. STATUS_NOT_MAIL if it is another
+ * line. */
 static enum status report_add_line(
         void *argument, const char *name, const char *line, size_t length)
 {
@@ -126,13 +126,13 @@ static enum status report_add_query(struct survey_run *run, char **words)
 		if (bytes != NULL)
 			report_add_mail(run, "", bytes, length);
 	}
-	/* Only all bounces together can be compared with all mail that was sent. */
+	/* What was sent can only be compared with all bounces. */
 	if (words[0] == NULL && run->since == 0)
 		survey_compare(run->survey, call->index);
 	return STATUS_OK;
 }
 
-/* Returns whether the file PATH, or standard input, has lines of JSON. */
+/* Returns whether the file PATH has lines of JSON; standard input always has. */
 static bool is_json(const char *path)
 {
 	FILE *file = strcmp(path, "-") != 0 ? fopen(path, "re") : NULL;

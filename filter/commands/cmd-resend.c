@@ -1,5 +1,5 @@
-/* notmuch bounce resend: makes a draft of a mail that came back, for the recipients who did not get
- * it; asks the person at the terminal how, and sends, keeps or prints it. */
+/* notmuch bounce resend: makes a draft of a mail that came back, for the recipients that it did not
+ * reach. Asks the person at the terminal what to do with it, or sends, keeps or prints it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -24,7 +24,7 @@
 #include "text/text.h"
 #include "text/wrap.h"
 
-/* How many recipients are named, one per line. */
+/* How many recipients a question names, one per line. */
 #define FAILURES_SHOWN 5
 
 struct resending {
@@ -45,20 +45,21 @@ struct resending {
 	size_t length;
 };
 
-/* Returns the words for the label KEY, owned by the call. */
+/* Returns the text of the label KEY with VALUES, owned by the call. */
 static char *resending_words(
         const struct resending *run, const char *key, const struct wording_value *values)
 {
 	return wording_say(run->ctx, run->call->wording, key, values);
 }
 
-/* Returns TEXT (NULL: nothing) as one line that is safe to show. */
+/* Returns TEXT (may be NULL) as one line that is safe to show. */
 static char *resending_shown(const struct resending *run, const char *text)
 {
 	return text_one_line(run->ctx, text != NULL ? text : "", VALUE_MAX);
 }
 
-/* Returns the setting KEY in notmuch's configuration; NULL if there is none. */
+/* Returns the setting KEY in notmuch's configuration; NULL if it is not set, or there is no
+ * index. */
 static char *setting(const struct resending *run, const char *key)
 {
 	struct index *index = run->resend.index;
@@ -66,7 +67,7 @@ static char *setting(const struct resending *run, const char *key)
 	return index != NULL ? index_setting(run->ctx, index, key) : NULL;
 }
 
-/* -- options. Each of these returns false after saying what is wrong. */
+/* -- options. Each of these returns false after a message if something is wrong. */
 
 /* Reads the size in TEXT: `500k`, `10M`, `25MB`, or bytes; NULL is 0. */
 static bool read_size(const char *option, const char *text, size_t *size)
@@ -92,7 +93,7 @@ static bool read_size(const char *option, const char *text, size_t *size)
 	return true;
 }
 
-/* Reads the reasons in VALUES (NULL: none), which are separated by commas, into bits. */
+/* Reads the reasons in VALUES (may be NULL), which are separated by commas, into bits. */
 static bool read_reasons(char *const *values, unsigned *reasons)
 {
 	for (; values != NULL && *values != NULL; values++) {
@@ -115,7 +116,7 @@ static bool read_reasons(char *const *values, unsigned *reasons)
 	return true;
 }
 
-/* Reads the addresses in VALUES (NULL: none), which are separated by commas. */
+/* Adds the addresses in VALUES (may be NULL), which are separated by commas, to ADDRESSES. */
 static bool read_addresses(const void *ctx, char *const *values, char ***addresses)
 {
 	for (; values != NULL && *values != NULL; values++) {
@@ -131,7 +132,7 @@ static bool read_addresses(const void *ctx, char *const *values, char ***address
 	return true;
 }
 
-/* Checks which options go together. */
+/* Returns whether the options go together. */
 static bool options_check(const struct resending *run)
 {
 	const struct resend_options *options = &run->resend.options;
@@ -164,8 +165,8 @@ static bool read_options(struct resending *run)
 
 /* -- the mail that the user names */
 
-/* Reads the file PATH, or standard input. Drains one that is too large, so that a program that
- * writes into our pipe does not fail. */
+/* Reads the file PATH, or standard input. Reads a mail that is too large to its end, so that a
+ * program that writes it into our pipe does not fail. */
 static enum status resending_read_file(struct resending *run, const char *path)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
@@ -211,7 +212,7 @@ static enum status resending_read_found(struct resending *run, const char *name)
 	return STATUS_NO_INPUT;
 }
 
-/* Reads the mail NAME: a file, `-`, an id or a query. Says what is wrong. */
+/* Reads the mail NAME: a file, `-`, an id or a query. Prints what is wrong. */
 static enum status resending_read(struct resending *run, const char *name)
 {
 	if (!cmd_is_file(name))
@@ -231,7 +232,7 @@ static enum status suggest_addresses(struct resending *run)
 	struct resend *resend = &run->resend;
 	char *text = talloc_strdup(ctx, "");
 
-	/* These keep objections to sending it again out of the way. */
+	/* With these there are no objections to sending it again. */
 	resend->options =
 	        (struct resend_options){.again = true, .anyway = true, .from_returned = true};
 	enum status status = resend_decide(resend);
@@ -277,8 +278,8 @@ static bool scan_part(void *argument, const char *name, struct bytes bytes, cons
 	return scan.status == 0;
 }
 
-/* Has every part of the draft checked by bounce.scanner: only notmuch's configuration says which
- * program that is, not a mail. Returns false after saying that there is none. */
+/* Has each part of the draft checked by bounce.scanner, a program that is set in notmuch's
+ * configuration. Returns false after a message if none is set. */
 static bool prepare_scan(struct resending *run)
 {
 	char *command = setting(run, "bounce.scanner");
@@ -294,8 +295,8 @@ static bool prepare_scan(struct resending *run)
 	return true;
 }
 
-/* Returns the words for the recipients of the draft: in the language that its subject shows, else
- * in the user's. */
+/* Returns the texts for the recipients of the draft: in the language of its subject, if that can be
+ * told, else in the user's. */
 static struct wording *words_for_draft(struct resending *run)
 {
 	struct wording *wording = run->call->wording;
@@ -304,7 +305,7 @@ static struct wording *words_for_draft(struct resending *run)
 	                   subject != NULL ? decode_words(run->ctx, subject) : NULL);
 
 	if (language == NULL || wording_speaks(wording, language) ||
-	        /* Han characters alone may be either */
+	        /* Han characters alone may be Chinese or Japanese */
 	        (strcmp(language, "zh") == 0 && wording_speaks(wording, "ja")))
 		return wording;
 	return wording_open(run->ctx, language, run->call->problems);
@@ -346,7 +347,7 @@ static void add_choice(struct buffer *text, const char *key, const char *label)
 
 /* -- how to send it again */
 
-/* Adds the subject of the mail that came back, and the recipients who did not get it. */
+/* Adds the subject of the mail that came back, and the recipients that it did not reach. */
 static void add_what(struct buffer *text, const struct resending *run)
 {
 	const struct resend *resend = &run->resend;
@@ -447,8 +448,8 @@ static char *question(const struct resending *run, const struct choices *choices
 	return buffer_text(&text);
 }
 
-/* Asks QUESTION on the terminal, and puts the reply into ANSWER (SIZE bytes), without blanks at its
- * end. Returns false if there is none. */
+/* Asks QUESTION on the terminal, and reads the reply into ANSWER (SIZE bytes), without blanks at
+ * its end. Returns false if that fails. */
 static bool question_ask(const void *ctx, const char *question, char *answer, size_t size)
 {
 	int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
@@ -456,7 +457,7 @@ static bool question_ask(const void *ctx, const char *question, char *answer, si
 
 	if (terminal < 0)
 		return false;
-	/* In a terminal that mutt has set up, a newline may not go to the first column. */
+	/* With mutt's settings of the terminal, a newline may not go back to the first column. */
 	for (; *question != '\0'; question++) {
 		if (*question == '\n')
 			buffer_add_string(&lines, "\r");
@@ -471,7 +472,7 @@ static bool question_ask(const void *ctx, const char *question, char *answer, si
 	return asked;
 }
 
-/* Sets the options that ANSWER stands for. Returns false if it is none of CHOICES. */
+/* Sets the options for ANSWER. Returns false if it is none of CHOICES. */
 static bool answer_apply(struct resending *run, const struct choices *choices, const char *answer)
 {
 	struct resend_options *options = &run->resend.options;
@@ -495,8 +496,8 @@ static bool answer_apply(struct resending *run, const struct choices *choices, c
 	}
 }
 
-/* Says what came back, asks the person at the terminal how to send it again, and decides by the
- * answer. Returns STATUS_REFUSED, with no reason in `resend`, if the person does not want to. */
+/* Prints what came back, asks the person at the terminal how to send it again, and decides by the
+ * answer. STATUS_REFUSED, with no reason in `resend`, if the person does not want to. */
 static enum status ask_how(struct resending *run)
 {
 	char answer[ADDRESS_MAX + 2];
@@ -534,7 +535,7 @@ static enum status write_draft(int to, const struct draft *draft)
 	return status;
 }
 
-/* Adds the drafts to the Maildir FOLDER, with FLAGS; *PATHS are their files. */
+/* Adds the drafts to the Maildir FOLDER, with FLAGS. *PATHS are their files, NULL-terminated. */
 static enum status add_all(
         const struct resending *run, const char *folder, const char *flags, char ***paths)
 {
@@ -575,7 +576,7 @@ static enum status keep_drafts(const struct resending *run, char ***paths)
 	return status;
 }
 
-/* Returns the Maildir for drafts; NULL: there is no index to know it from. */
+/* Returns the Maildir for drafts; NULL if there is no index that tells where mail is. */
 static char *drafts_folder(const struct resending *run)
 {
 	static const char *const usual[] = {
@@ -597,7 +598,7 @@ static char *drafts_folder(const struct resending *run)
 
 /* -- the index */
 
-/* Does the work of note_drafts(), in an index opened for it; IDS are those of the drafts. */
+/* Opens the index anew and does what note_drafts() says; IDS are those of the drafts. */
 static enum status note_all(
         const struct resending *run, char *const *ids, char *const *paths, bool are_sent)
 {
@@ -626,8 +627,8 @@ static enum status note_all(
 	return cmd_index_close(index, status);
 }
 
-/* Notes in the index that the drafts were made, in the files PATHS (NULL: none), and with ARE_SENT,
- * that they were sent. Only says so if it fails. */
+/* Notes in the index that the drafts were made, in the files PATHS (NULL: none), and if ARE_SENT,
+ * that they were sent. A failure is only a message. */
 static void note_drafts(const struct resending *run, char *const *paths, bool are_sent)
 {
 	char **ids = list_new(run->ctx);
@@ -636,7 +637,7 @@ static void note_drafts(const struct resending *run, char *const *paths, bool ar
 		list_add(run->ctx, &ids, run->drafts.list[i].id);
 	if (run->resend.index == NULL || (run->resend.ids[0] == NULL && paths == NULL && !are_sent))
 		return;
-	/* ^C ends only the wait for the index: the drafts are made or sent already. */
+	/* The drafts are made or sent already, so ^C is only to end the wait for the index. */
 	cmd_survive_interrupts();
 	if (note_all(run, ids, paths, are_sent) != STATUS_OK)
 		cmd_say("resend: %s", wording_label(run->call->wording, "remark-not-noted"));
@@ -644,7 +645,7 @@ static void note_drafts(const struct resending *run, char *const *paths, bool ar
 
 /* -- to the mail server */
 
-/* Returns the program that sends mail, with its arguments; NULL: there is none. */
+/* Returns the program that sends mail, with its arguments; NULL if none is found. */
 static char **find_sendmail(const struct resending *run)
 {
 	static const char *const usual[] = {
@@ -672,8 +673,8 @@ static char **find_sendmail(const struct resending *run)
 	return words;
 }
 
-/* Adds copies of the drafts to the Maildir that has the user's own copy of the first mail, if any:
- * so the index will know that they were sent. */
+/* Adds copies of the drafts to the Maildir with the user's own copy of the mail that came back, if
+ * there is one, so that the index will know that they were sent. */
 static void keep_copy(const struct resending *run)
 {
 	const struct draft_source *original = &run->resend.plan.source;
@@ -708,8 +709,8 @@ static enum status send_draft(
 	return STATUS_NOT_SENT;
 }
 
-/* Sends all drafts. If that fails after the first ones, these are noted in the index, and the drafts
- * are those that are left. */
+/* Sends all drafts. If that fails after some are sent, notes these in the index, and removes them
+ * from the drafts. */
 static enum status send_drafts(struct resending *run)
 {
 	char **sendmail = find_sendmail(run);
@@ -740,10 +741,10 @@ static enum status send_drafts(struct resending *run)
 	return status;
 }
 
-/* -- what to do with what was made */
+/* -- what to do with the drafts */
 
-/* Returns a text that says what was made, for ADDRESSES and with SUBJECT, and offers to send it with
- * SENDMAIL and to keep it in FOLDER (each NULL: that is not offered). */
+/* Returns a question about the drafts, which are for ADDRESSES and have SUBJECT: whether to send
+ * them with SENDMAIL, or keep them in FOLDER (each may be NULL: that is not offered). */
 static char *offer(const struct resending *run, const char *addresses, const char *subject,
         char *const *sendmail, const char *folder)
 {
@@ -774,7 +775,7 @@ static char *offer(const struct resending *run, const char *addresses, const cha
 	return buffer_text(&text);
 }
 
-/* Says what was made, asks the person at TERMINAL what to do with it, and does that. */
+/* Asks the person at TERMINAL what to do with the drafts, and does that. */
 static enum status ask_where(struct resending *run, int terminal)
 {
 	const void *ctx = run->ctx;
@@ -818,9 +819,8 @@ static enum status ask_where(struct resending *run, int terminal)
 	}
 }
 
-/* Sends, keeps or prints the drafts, as the options or the person at the terminal say, and notes it
- * in the index. Says what goes wrong. Returns STATUS_NOT_SENT if the program that sends mail
- * failed. */
+/* Sends, keeps or prints the drafts, by the options or the person's answer, and notes that in the
+ * index. Prints what goes wrong. STATUS_NOT_SENT if the program that sends mail failed. */
 static enum status drafts_put(struct resending *run)
 {
 	int terminal = run->directory == NULL && !run->send ? cmd_terminal() : -1;
@@ -833,7 +833,7 @@ static enum status drafts_put(struct resending *run)
 		const size_t count = run->drafts.count;
 
 		status = send_drafts(run);
-		if (run->drafts.count < count) { /* what was not sent is not lost */
+		if (run->drafts.count < count) { /* so that what was not sent is not lost */
 			run->directory = drafts_folder(run);
 			if (run->directory != NULL && keep_drafts(run, &paths) == STATUS_OK)
 				note_drafts(run, paths, false);
@@ -857,8 +857,8 @@ static enum status drafts_put(struct resending *run)
 
 /* -- all of it */
 
-/* Adds to why the mail is not sent again, if that is so only because of some for whom it failed, how
- * to send it to the others. */
+/* If the mail is refused only because of some of the recipients, adds to the reason how to send it
+ * to the others. */
 static void add_others(struct resending *run)
 {
 	struct resend *resend = &run->resend;
@@ -903,7 +903,7 @@ static enum status resending_decide(struct resending *run)
 	return status;
 }
 
-/* Returns the id of the mail that is sent again or, if it is not in the index, of its bounce; "":
+/* Returns the id of the mail that is sent again or, if it is not in the index, of its bounce; "" if
  * neither is. */
 static const char *original_name(const struct resend *resend)
 {
@@ -914,8 +914,8 @@ static const char *original_name(const struct resend *resend)
 	return bounce != NULL && bounce->mail != NULL ? mail_id(bounce->mail) : "";
 }
 
-/* Returns whether there are drafts of the same mail that mutt has not opened yet: it opens one at a
- * time. */
+/* Returns whether drafts of the same mail are left that mutt, which opens one at a time, has not
+ * opened. */
 static bool holds_more(const struct resending *run)
 {
 	const char *folder = hold_path(run->ctx, "draft"), *kept = hold_get(run->ctx, "draft-of"),
@@ -956,12 +956,12 @@ static enum status resend_mail(struct call *call, const char *name)
 	return status == STATUS_OK ? drafts_put(run) : status;
 }
 
-/* -- for a macro of mutt's */
+/* -- for the macros of mutt */
 
-/* Returns the commands with which mutt opens a draft in FOLDER and says LINE (NULL: nothing). mutt
- * opens only drafts in its folder of postponed mail, so they set that to FOLDER for a moment. They
- * also turn off the progress bar, as NeoMutt 20250510 and later crash when they draw it
- * meanwhile. */
+/* Returns the commands with which mutt opens a draft in FOLDER and shows LINE (may be NULL). mutt
+ * only opens drafts in its folder of postponed mail, so the commands make that FOLDER for a moment.
+ * They also turn off the progress bar, as NeoMutt 20250510 and later crash when they draw it
+ * then. */
 static char *opening(const void *ctx, const char *folder, const char *line)
 {
 	const char *saying =
@@ -974,8 +974,8 @@ static char *opening(const void *ctx, const char *folder, const char *line)
 	        folder, saying);
 }
 
-/* Returns LINE, which says why a key of the macro packs did nothing, with the key that explains the
- * bounce if there is room for it. */
+/* Returns LINE, which tells why nothing was made, and the key of the macros that explains the
+ * bounce, if there is room for that. */
 static const char *with_key(const struct resending *run, const char *line)
 {
 	const char *prefix = getenv("NOTMUCH_BOUNCE_KEYS");
@@ -989,8 +989,8 @@ static const char *with_key(const struct resending *run, const char *line)
 	return text_width(longer) <= WRAP_COLUMNS ? longer : line;
 }
 
-/* Keeps the commands for --held: with STATUS_OK they open the draft that was made; otherwise they
- * open the next draft of the same mail or, if there is none, say SAID. */
+/* Keeps the commands for --held. They open the draft that was made, if STATUS is STATUS_OK; else
+ * the next draft of the same mail or, if there is none, show the messages SAID. */
 static void resend_hold(const struct resending *run, enum status status, const char *said)
 {
 	const void *ctx = run->ctx;
@@ -1013,7 +1013,7 @@ static void resend_hold(const struct resending *run, enum status status, const c
 }
 
 /* Makes the drafts in a private Maildir, for --held. Prints nothing and returns STATUS_OK, or mutt
- * would wait for a key. */
+ * would stop and wait for a key. */
 static enum status resend_and_hold(struct call *call, const char *name)
 {
 	struct resending *run = call->options;
@@ -1021,7 +1021,8 @@ static enum status resend_and_hold(struct call *call, const char *name)
 	enum status status = STATUS_NO_INPUT;
 
 	cmd_say_to(call->ctx, &call->said);
-	/* ^C means not to send. It must not end the program, or mutt would wait for a key. */
+	/* ^C answers a question with no. If it ended the program, mutt would stop and wait for a
+	 * key. */
 	cmd_survive_interrupts();
 	hold_forget(call->ctx, "resend");
 	if (folder != NULL) {

@@ -22,7 +22,7 @@ static enum status rules_print_reasons(const void *ctx)
 	return cmd_print(buffer_text(&text));
 }
 
-/* Prints every rule, in the order in which they are tried; or how many each file has. */
+/* Prints every rule, in the order in which they are tried, if EACH; else how many each file has. */
 static enum status rules_print(const void *ctx, const struct rules *rules, bool each)
 {
 	struct buffer text = buffer_new(ctx);
@@ -48,7 +48,7 @@ static enum status rules_print(const void *ctx, const struct rules *rules, bool 
 	return cmd_print(buffer_text(&text));
 }
 
-/* Opens the files to be checked, and sorts them into RULES and FORMATS by their names. */
+/* Opens the files PATHS, and adds them to RULES or FORMATS, by their names. */
 static enum status check_open(
         const void *ctx, char **paths, struct sources *rules, struct sources *formats)
 {
@@ -69,7 +69,7 @@ static enum status check_open(
 	return first;
 }
 
-/* Checks the files in PATHS, or all that are in force if there are none. */
+/* Checks the files PATHS or, if there are none, all that are in use. */
 static enum status rules_run_check(const void *ctx, char **paths, struct problems *problems)
 {
 	struct sources *rules, *formats;

@@ -1,7 +1,7 @@
-/* notmuch bounce sample: makes a bounce that can be shown to strangers. Replaces addresses, hosts,
- * IPs, ids and names, each by the same alias everywhere; of the mail that came back, only the
- * header stays, without its subject. What servers and mailers say stays, and so do the domains of
- * well-known providers. Text comes out decoded, in UTF-8; attachments are empty. */
+/* notmuch bounce sample: makes a copy of a bounce that can be shown to strangers. Addresses, hosts,
+ * IPs, ids and names are replaced, each by the same alias everywhere. Of the mail that came back,
+ * only the header stays, without its subject. The words of servers and mailers stay, and the
+ * domains of well-known providers. Text is decoded, into UTF-8; attachments are empty. */
 #include <glib.h>
 #include <unistd.h>
 
@@ -43,13 +43,13 @@ struct name {
 	const struct name *beginning; /* the longest other one that it begins with; NULL: none */
 };
 
-/* A mail is written twice: first to learn what its people and servers are called, and this output
- * is dropped. */
+/* A mail is written twice: the first time only to learn the names of its people and servers. */
 struct sampler {
 	void *ctx;
 	const struct domains *known;
 	GHashTable *aliases[ALIAS_COUNT];
-	struct name *names; /* that ALIAS_NAME has, in strcmp()'s order, once they are learned */
+	struct name
+	        *names; /* the keys of ALIAS_NAME, in the order of strcmp(), once all are learned */
 	size_t name_count;
 	struct mime mime;
 	bool learning;
@@ -95,8 +95,8 @@ static size_t sample_host_length(const char *text)
 	               : 0;
 }
 
-/* Returns whether DOMAIN, or one that it lies in, is a provider's, which says nothing about the
- * sender. */
+/* Returns whether DOMAIN, or one above it, belongs to a well-known provider, so that it tells
+ * nothing about the sender. */
 static bool is_well_known(const struct sampler *sampler, const char *domain)
 {
 	static const char *const servers[] = {"google.com", "outlook.com", "yahoodns.net",
@@ -113,7 +113,7 @@ static bool is_well_known(const struct sampler *sampler, const char *domain)
 	return true;
 }
 
-/* A long one in pieces, as it is looked for at every place. */
+/* Learns the name or subject NAME, a long one in pieces, as it is looked for at every place. */
 static void learn_name(struct sampler *sampler, const char *name, const char *kind)
 {
 	for (size_t length; (length = strnlen(name, VALUE_MAX)) >= NAME_LEAST &&
@@ -146,8 +146,8 @@ static const char *ip_alias(struct sampler *sampler, const char *text, size_t le
 	               : NULL;
 }
 
-/* Puts the host name of LENGTH bytes, with an alias for the domain that its owner registered.
- * Learns that domain only with IS_SERVER: the host is a server's, or in an address. */
+/* Puts the host name of LENGTH bytes, with an alias for its organisation's domain. That domain is
+ * learned only if IS_SERVER: the host is a server, or in an address. */
 static void sample_put_host(
         struct sampler *sampler, const char *text, size_t length, bool is_server)
 {
@@ -188,8 +188,8 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(((const struct name *)a)->text, ((const struct name *)b)->text);
 }
 
-/* Sorts the names that were learned: in this order, all names that one begins with stand before it,
- * and the longest one nearest. */
+/* Sorts the names that were learned. In this order the names that a name begins with are before it,
+ * the longest one last. */
 static void sort_names(struct sampler *sampler)
 {
 	GHashTable *table = sampler->aliases[ALIAS_NAME];
@@ -219,7 +219,7 @@ static const struct name *name_find(const struct sampler *sampler, const char *t
 {
 	size_t low = 0, high = sampler->name_count;
 
-	while (low < high) { /* to the last name that is not behind TEXT */
+	while (low < high) { /* finds the last name that is not after TEXT */
 		size_t middle = low + (high - low) / 2;
 		const struct name *name = &sampler->names[middle];
 
@@ -235,10 +235,10 @@ static const struct name *name_find(const struct sampler *sampler, const char *t
 	return name;
 }
 
-/* Puts TEXT, with aliases for all that is known. With ARE_SERVERS, the hosts in it are servers. */
+/* Puts TEXT with aliases. ARE_SERVERS: the hosts in it are servers. */
 static void sample_put_text(struct sampler *sampler, const char *text, bool are_servers)
 {
-	const char *missed = text; /* no address begins before */
+	const char *missed = text; /* no address begins before this */
 	bool at_word = true;
 
 	while (*text != '\0') {
@@ -270,7 +270,7 @@ static void sample_put_text(struct sampler *sampler, const char *text, bool are_
 	}
 }
 
-/* Learns the names in FIELD and, if it is of the mail that came back (RETURNED), the subject. */
+/* Learns the names in FIELD; if RETURNED (it is of the mail that came back), also the subject. */
 static void learn_names(
         struct sampler *sampler, const struct header_field *field, const char *value, bool returned)
 {
@@ -288,12 +288,13 @@ static void learn_names(
 		learn_name(sampler, value, "Subject ");
 }
 
-/* Puts HEADER, of PART or of a mail in a text (PART is NULL); RETURNED: of the one that came
- * back. As text comes out in UTF-8 without an encoding, changes the fields that say so. */
+/* Puts HEADER, which is of PART or, if that is NULL, of a mail quoted in a text. RETURNED: that is
+ * the mail that came back. Changes the fields about charset and encoding, as text is put in
+ * UTF-8. */
 static void sample_put_header(
         struct sampler *sampler, struct bytes header, const struct part *part, bool returned)
 {
-	/* Of the mail that came back only these stay: the others may say something about people. */
+	/* Only these stay of the mail that came back, as others may tell something about people. */
 	static const char *const kept[] = {"From", "To", "Cc", "Bcc", "Reply-To", "Sender", "Date",
 	        "Message-ID", "In-Reply-To", "References", "Received", "MIME-Version", "Content-*",
 	        "Subject", "Return-Path", "Resent-*", "X-Original-To", "Delivered-To",
@@ -331,9 +332,9 @@ static void sample_put_header(
 		buffer_add_string(&sampler->out, "Content-Transfer-Encoding: 8bit\n");
 }
 
-/* Returns where in the text of a notice the header of the mail that came back begins, as mailers
- * without MIME quote it: three fields in a row that only mails have. Returns the end of TEXT if
- * there is none. */
+/* Returns where the header of the mail that came back begins in the text of a notice, as mailers
+ * without MIME quote it: at three fields in a row that only mails have. The end of TEXT if there is
+ * none. */
 static const char *quoted_mail(const char *text)
 {
 	const char *end = text + strlen(text);
@@ -355,7 +356,7 @@ static const char *quoted_mail(const char *text)
 	return end;
 }
 
-/* Puts the text of PART, a notice; of a mail quoted in it only the header. */
+/* Puts the text of PART, a notice; of a mail that is quoted in it, only the header. */
 static void sample_put_notice(struct sampler *sampler, const struct part *part, bool is_status)
 {
 	struct parameter charset = parameter_read(sampler->ctx, part->content_type, "charset");
@@ -389,7 +390,7 @@ static void sample_put_boundary(struct sampler *sampler, struct bytes line)
 	buffer_add_string(&sampler->out, "\n");
 }
 
-/* Puts PART with all that is in it; RETURNED: it is of the mail that came back. */
+/* Puts PART and all its parts. RETURNED: it belongs to the mail that came back. */
 static void sample_put_part(struct sampler *sampler, struct part *part, bool returned)
 {
 	static const char *const headers[] = {
@@ -419,8 +420,8 @@ static void sample_put_part(struct sampler *sampler, struct part *part, bool ret
 	sample_put_boundary(sampler, part->tail);
 }
 
-/* Returns the sample of the mail of LENGTH bytes, *SAMPLE_LENGTH bytes; NULL if it is not a
- * mail. */
+/* Returns the sample of a mail of LENGTH BYTES, with *SAMPLE_LENGTH bytes, owned by CTX; NULL if it
+ * is not a mail. */
 static char *sample_make(const void *ctx, const struct domains *domains, const char *bytes,
         size_t length, size_t *sample_length)
 {
@@ -447,7 +448,8 @@ static char *sample_make(const void *ctx, const struct domains *domains, const c
 	return buffer_text(&sampler.out);
 }
 
-/* Returns whether A and B, of a mail and of its sample, say the same but for the addresses. */
+/* Returns whether A and B, the judgements of a mail and its sample, are the same apart from
+ * addresses. */
 static bool is_same_verdict(const struct judgement *a, const struct judgement *b)
 {
 	size_t count = a->facts->recipient_count;

@@ -1,5 +1,5 @@
-/* notmuch bounce send: takes the place of sendmail in mail programs. Stops a mail to a dead
- * address, and explains why a server refused one. */
+/* notmuch bounce send: is called by mail programs in place of sendmail. Stops a mail to a dead
+ * address, and explains why a server refused a mail. */
 #include <errno.h>
 #include <glib.h>
 #include <poll.h>
@@ -28,17 +28,17 @@
 #include "text/text.h"
 #include "text/wrap.h"
 
-/* A check that takes longer is given up, and the mail is sent. */
+/* If the check takes longer, the mail is sent without it. */
 #define CHECK_SECONDS 2
 
-/* A mail that was stopped goes if it is sent again within this time. */
+/* A mail that was stopped is sent if the user sends it again within this time. */
 #define AGAIN_SECONDS (10 * 60)
 
-/* Whether SENDMAIL has ended is looked at so often while it says nothing. */
+/* How often we look whether SENDMAIL has ended, while it prints nothing. */
 #define LOOK_AGAIN_MS 100
 
-/* What SENDMAIL said before it ended takes so many reads of 4096 bytes, as a pipe holds no more. What
- * it leaves behind may go on to talk. */
+/* How many reads of 4096 bytes take all that SENDMAIL can have left in the pipe. Processes that it
+ * leaves behind may go on to write. */
 #define LAST_READS 16
 
 /* How many bytes of SENDMAIL's output are read for a refusal. */
@@ -55,8 +55,8 @@ struct sending {
 	struct buffer output; /* of SENDMAIL */
 };
 
-/* Returns the answer of WORK, run with SENDING in a process of its own, as libnotmuch may end the
- * process; NULL if it crashed or took too long. */
+/* Runs WORK with SENDING in a process of its own, as libnotmuch may end the process. Returns what
+ * it wrote to ANSWER, owned by the call; NULL if it crashed or took too long. */
 static char *found_out(struct sending *sending, void (*work)(void *argument, int answer))
 {
 	struct child child = child_start(work, sending);
@@ -66,14 +66,15 @@ static char *found_out(struct sending *sending, void (*work)(void *argument, int
 	return WIFEXITED(child_end(&child)) ? text : NULL;
 }
 
-/* Opens, in such a process, what the command needs, and says nothing. Returns whether it could. */
+/* Opens what the command needs, in such a process, without messages. Returns whether all is
+ * open. */
 static bool send_opens(struct call *call)
 {
 	cmd_say_to(call->ctx, &call->said);
 	return call_open(call) == STATUS_OK;
 }
 
-/* Says TEXT on stderr, each line of it as a paragraph. */
+/* Prints TEXT on stderr, each line as a paragraph. */
 static void say_wrapped(const void *ctx, const char *text, const char *indent)
 {
 	struct buffer buffer = buffer_new(ctx);
@@ -94,7 +95,7 @@ static void say_wrapped(const void *ctx, const char *text, const char *indent)
  * among ARGUMENTS, also those in To, Cc and Bcc of the mail. */
 static char **recipients_of(const void *ctx, char *const *arguments, struct bytes header)
 {
-	/* options of sendmail's and msmtp's whose value is the next argument */
+	/* the options of sendmail and msmtp whose value is the next argument */
 	static const char with_value[] = "faFrCXNRVLBhOopqA";
 	char **list = list_new(ctx);
 	bool ended = false, by_header = false;
@@ -119,7 +120,7 @@ static char **recipients_of(const void *ctx, char *const *arguments, struct byte
 	return list;
 }
 
-/* Adds that an address is dead: in a sentence, or in a short line if there are SEVERAL. */
+/* Adds that an address is dead, as a sentence or, if there are SEVERAL, as a short line. */
 static void put_dead(
         struct buffer *text, struct wording *wording, const struct standing *standing, bool several)
 {
@@ -138,8 +139,8 @@ static void put_dead(
 		                        {"address", address}, {"name", name}, {"date", day})));
 }
 
-/* Adds a line if the domain of ADDRESS is a misspelling of a well-known one, and no mail ever came
- * from ADDRESS. */
+/* If the domain of ADDRESS is probably a mistyped well-known one, and no mail ever came from
+ * ADDRESS, adds a line about that. */
 static void put_slip(struct buffer *text, const struct call *call, const struct domains *domains,
         const char *address)
 {
@@ -157,8 +158,8 @@ static void put_slip(struct buffer *text, const struct call *call, const struct 
 	                WORDING_VALUES({"address", at}, {"meant", meant})));
 }
 
-/* Answers with a line that says how to send the mail all the same, and a line for each thing that
- * speaks against it. */
+/* Answers with a line about how to send the mail nevertheless, and a line for each objection to
+ * it. */
 static void send_check(void *argument, int answer)
 {
 	const struct sending *sending = argument;
@@ -192,8 +193,8 @@ static void send_check(void *argument, int answer)
 }
 
 /* Returns whether this mail was stopped less than AGAIN_SECONDS ago; if not, remembers that it is
- * stopped now. It is known by its recipients and subject, as mail programs make other fields
- * anew. */
+ * stopped now. Mails with the same recipients and subject are taken for the same, as mail programs
+ * write other fields anew. */
 static bool is_again(const struct sending *sending)
 {
 	char *subject = header_line(sending->ctx, sending->header, "Subject"),
@@ -211,12 +212,13 @@ static bool is_again(const struct sending *sending)
 		hold_forget(sending->ctx, "any-send");
 		return true;
 	}
-	/* A mail that can't be remembered is not stopped, or it would be each time. */
+	/* If that can't be remembered, the mail is not stopped, or it would be stopped each
+	 * time. */
 	return hold_put(sending->ctx, "any-send",
 	               talloc_asprintf(sending->ctx, "%s %lld", name, now)) != STATUS_OK;
 }
 
-/* Says what speaks against the mail. Returns whether it is to be sent. */
+/* Prints the objections to the mail. Returns whether it is to be sent. */
 static bool may_go(struct sending *sending)
 {
 	char *text = found_out(sending, send_check),
@@ -248,8 +250,8 @@ static void sendmail_become(void *argument, int errors)
 	_exit(error == ENOENT ? 127 : 126);
 }
 
-/* Copies some of what the program says to stderr, and keeps the first OUTPUT_MAX bytes. Returns false
- * at its end. */
+/* Copies what the program has just written to stderr, and keeps the first OUTPUT_MAX bytes of all.
+ * Returns false at its end. */
 static bool pass_on(struct sending *sending, int from)
 {
 	char piece[4096];
@@ -266,9 +268,9 @@ static bool pass_on(struct sending *sending, int from)
 	return true;
 }
 
-/* Passes on what CHILD says until it ends, and returns its exit status, or 128 plus the number of
- * the signal that ended it. A process that it leaves behind, such as an agent or a connection for
- * the next mail, may hold its stderr for hours. */
+/* Passes on what CHILD writes until it ends. Returns its exit status, or 128 plus the number of the
+ * signal that ended it. Does not wait for the end of the pipe: a process that CHILD leaves behind,
+ * such as an agent or a connection for the next mail, may hold it for hours. */
 static int sendmail_follow(struct sending *sending, const struct child *child)
 {
 	struct pollfd wait = {.fd = child->answer, .events = POLLIN};
@@ -289,7 +291,7 @@ static int sendmail_follow(struct sending *sending, const struct child *child)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* Runs SENDMAIL with the mail; returns as sendmail_follow() does. */
+/* Runs SENDMAIL with the mail. Returns what sendmail_follow() does. */
 static int sendmail_run(struct sending *sending)
 {
 	if (lseek(sending->spool, 0, SEEK_SET) != 0)
@@ -306,8 +308,8 @@ static int sendmail_run(struct sending *sending)
 
 /* -- after it was refused */
 
-/* Returns the server's reply in OUTPUT, of a SENDMAIL that failed, owned by CTX; with the first
- * address in OUTPUT after it, if the reply names none. NULL if there is no reply. */
+/* Returns the server's reply in OUTPUT, which a SENDMAIL that failed wrote, owned by CTX; NULL if
+ * there is none. If the reply has no address, the first one in OUTPUT is added. */
 static char *reply_in(const void *ctx, const char *output)
 {
 	char *reply = NULL, *address = NULL, **lines = g_strsplit(output, "\n", -1);
@@ -330,7 +332,7 @@ static char *reply_in(const void *ctx, const char *output)
 	return reply;
 }
 
-/* Answers with three lines: what the refusal means, who must act, and what to do. */
+/* Answers with up to three lines: what the refusal means, who must act, and what to do. */
 static void explain_refusal(void *argument, int answer)
 {
 	struct sending *sending = argument;

@@ -1,6 +1,6 @@
-/* notmuch bounce setup: says what the user's own files need so that other programs call this one:
- * which file, and which lines; and what became of a trial of that. Nothing is written: the user is
- * told what to type. A topic is such a program, or a way to use one. */
+/* notmuch bounce setup: prints which lines the user has to add to which files so that other
+ * programs call this one, and what became of two mails in a trial of that. Writes none of these
+ * files: the user is told what to type. A topic is such a program, or a way to use one. */
 #include <fcntl.h>
 #include <glib.h>
 #include <signal.h>
@@ -18,15 +18,15 @@
 
 #define WIDTH 80
 
-/* Characters that stand for themselves in each of the programs' languages and in the shell. Blanks
- * do so within quotes. */
+/* Characters without a special meaning to any of the programs and to the shell. Blanks have none
+ * within quotes. */
 #define PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._+-@:,=%"
 
-/* This installation, the user's surroundings, and what is said about them. */
+/* The installation, the user's surroundings, and the text about them. */
 struct setup {
 	struct call *call;
 	const void *ctx;            /* the call's: owns all */
-	struct buffer text;         /* what is said */
+	struct buffer text;         /* what is printed */
 	const char *program;        /* the program that runs, with its whole path */
 	const char *prefix;         /* where it is installed, or the source tree it was built in */
 	const char *home, *config;  /* $XDG_CONFIG_HOME or ~/.config; NULL: not known */
@@ -35,20 +35,20 @@ struct setup {
 	const char *new_tags;       /* notmuch's new.tags, separated by ; */
 	bool has_searches;          /* our searches are saved in notmuch's configuration */
 	unsigned messages, bounces; /* how many are in the index */
-	unsigned sent;              /* how many mails there are from the user */
+	unsigned sent;              /* mails from the first of the user's addresses that has any */
 	char **addresses;           /* the user's addresses */
-	bool marks;    /* the mail program knows bounces by header fields, not by tags */
-	bool is_left;  /* something is to be typed */
-	bool sets_tag; /* the command for new.tags was said, or is not needed */
+	bool marks;                 /* the mail program can't see tags, only header fields */
+	bool is_left;               /* something is to be typed */
+	bool sets_tag;              /* the command for new.tags is in the text, or not needed */
 };
 
-/* -- the topics: all that differs between the programs that can call this one */
+/* -- the topics: what differs between the programs that can call this one */
 
 enum setup_way {
 	SETUP_LINES,   /* lines in the user's file */
 	SETUP_SCRIPT,  /* a command in a script of the user's */
-	SETUP_BY_HAND, /* lines whose place the user must find */
-	SETUP_ONCE,    /* a script of ours to be run */
+	SETUP_BY_HAND, /* lines for which the user must find the place */
+	SETUP_ONCE,    /* a script of ours that is to be run once */
 };
 
 struct setup_topic {
@@ -59,18 +59,19 @@ struct setup_topic {
 	/* the one to read instead where there is no index; NULL: the same */
 	const char *without_index;
 
-	/* The lines for the user's file, where {file} is the path of `source`, {program} this
-	 * program, {folder} its folder, and {root} the index's; NULL: no such line. */
+	/* The lines for the user's file, in which {file} is the path of `source`, {program} this
+	 * program, {folder} its folder, and {root} that of the mail; NULL: no such line. */
 	const char *line, *path_line, *url_line;
 
-	/* Both NULL-terminated. `keys`: a line that contains one of them calls us already. `files`:
-	 * the user's files, in the order in which the program looks for them (~ is home, $ is
-	 * config, ! the hooks). `fresh` is the one to make if none is there (NULL: the first). */
+	/* `keys`: a line that contains one of them calls us already. `files`: the user's files, in
+	 * the order in which the program looks for them (~ is home, $ is config, ! the hooks). Both
+	 * are NULL-terminated. `fresh` is the file to make if there is none (NULL: the first). */
 	const char *const *keys, *const *files;
 	const char *fresh;
 
-	const char *agent; /* its name for the trial; NULL: it can't be tried */
-	const char *note;  /* the label that says where lines go (SETUP_BY_HAND), or what to read */
+	const char *agent; /* its name in the script of the trial; NULL: it can't be tried */
+	/* the label of a text: where the lines go (SETUP_BY_HAND), or what to read */
+	const char *note;
 	const char *shared; /* another program that may read the same file; NULL: none */
 	enum setup_way way;
 	bool needs_index; /* it is of no use without an index */
@@ -193,7 +194,7 @@ static const struct setup_topic topics[] = {
         {.name = NULL},
 };
 
-/* Programs that fetch mail and need no line of ours, as topics that have only a name and files. */
+/* Programs that fetch mail and need no line of ours: topics with only a name and files. */
 static const struct setup_topic fetchers[] = {
         {.name = "mbsync", .files = LIST("~/.mbsyncrc", "$/isyncrc")},
         {.name = "getmail", .files = LIST("~/.getmail", "$/getmail")},
@@ -212,7 +213,7 @@ static const struct setup_topic *topic_find(const char *name)
 	return topic->name != NULL ? topic : NULL;
 }
 
-/* -- what is here */
+/* -- the user's surroundings */
 
 static const char *directory_in(const char *variable)
 {
@@ -289,7 +290,8 @@ static int setup_line(const char *text, const char *const *keys)
 	return 0;
 }
 
-/* Returns whether the user has set up TOPIC's program: it has a file, or ~/.forward names it. */
+/* Returns whether the user has set up TOPIC's program: one of its files is there, or ~/.forward
+ * names it. */
 static bool is_set_up(const struct setup *setup, const struct setup_topic *topic)
 {
 	const char *const words[] = {topic->name, NULL};
@@ -301,8 +303,8 @@ static bool is_set_up(const struct setup *setup, const struct setup_topic *topic
 	               setup_line(contents(setup, user_path(setup, "~/.forward")), words) > 0);
 }
 
-/* Returns whether the user reads mail with TOPIC's program: its file is there (if no such program
- * has one: it is installed), and it is not the file of another program that is installed, too. */
+/* Returns whether the user reads mail with TOPIC's program: its file is there, and is not that of
+ * another program that is installed; or no such program has a file, but this one is installed. */
 static bool is_reader(const struct setup *setup, const struct setup_topic *topic)
 {
 	bool some = false, exists;
@@ -340,8 +342,8 @@ static bool setup_fits(const struct setup *setup, const struct setup_topic *topi
 	                    : strcmp(topic->name, "post-insert") != 0 || is_inserted(setup);
 }
 
-/* Returns where SOURCE came with the program: installed, or in the source tree. *EXISTS is whether
- * it is there; if not, the path is where it should be. */
+/* Returns the path of our file SOURCE: where it is installed, or in the source tree. If *EXISTS is
+ * false, it is in neither, and the path is where it should be installed. */
 static char *setup_source(const struct setup *setup, const char *source, bool *exists)
 {
 	static const char *const folders[] = {"/share/notmuch-bounce", "/share", ""};
@@ -357,37 +359,33 @@ static char *setup_source(const struct setup *setup, const char *source, bool *e
 	return paths[0];
 }
 
-/* -- a trial: what becomes of an ordinary message and of a bounce with a copy of a user's file, by the
- * script share/recipes/trial, in a process that has no network and can write to one temporary folder
- * only */
+/* -- a trial: delivers an ordinary message and a bounce with a copy of the user's file, by the
+ * script share/recipes/trial, in a process that has no network and can only write to a temporary
+ * folder */
 
 /* What became of a mail. */
 struct trial_mail {
-	char *folder; /* where it is: a path, `-` for the system's mailbox; empty: nowhere */
+	char *folder; /* where it is: a path, or `-` for the system's mailbox; empty: it is lost */
 	char *tags;   /* separated by blanks; empty: none */
 	char *reason; /* its X-Bounce-Reason; empty: it has none */
 };
 
 struct trial {
 	struct trial_mail message, bounce;
-	char *said; /* the last complaint of a program; may be empty */
+	char *said; /* the last error message; may be empty */
 };
 
-struct trying {
-	const char *folder;
-	char *const *command;
-};
-
+/* Becomes the script, whose first argument is the folder that it can write to. */
 static void trial_start(void *argument, int answer)
 {
-	const struct trying *trying = argument;
+	char *const *command = argument;
 	int nothing = open("/dev/null", O_RDWR);
 
-	if (!sandbox_enter_folder(trying->folder) || setpgid(0, 0) != 0 ||
+	if (!sandbox_enter_folder(command[1]) || setpgid(0, 0) != 0 ||
 	        dup2(nothing, STDIN_FILENO) < 0 || dup2(answer, STDOUT_FILENO) < 0 ||
 	        dup2(nothing, STDERR_FILENO) < 0)
 		return;
-	child_become(trying->command);
+	child_become(command);
 }
 
 /* Takes the next word off *LINE, up to a tab, as clean text. */
@@ -398,8 +396,8 @@ static char *next_word(const void *ctx, char **line)
 	return text_one_line(ctx, word != NULL ? word : "", VALUE_MAX);
 }
 
-/* Reads what the script SAID, which it changes, into *TRIAL. Returns false if it did not come to
- * its end. */
+/* Reads SAID, the output of the script, into *TRIAL; changes SAID. Returns false if the script did
+ * not get to its end. */
 static bool trial_read(const void *ctx, char *said, struct trial *trial)
 {
 	char *line;
@@ -424,9 +422,9 @@ static bool trial_read(const void *ctx, char *said, struct trial *trial)
 	return is_over && trial->message.folder != NULL && trial->bounce.folder != NULL;
 }
 
-/* Lets AGENT (setup_topic.agent) deliver with a copy of FILE to which LINES (may be NULL) are added.
- * All of *TRIAL is clean text. Returns false if it can't be tried here, or takes more than
- * TRIAL_SECONDS_MAX. */
+/* Lets AGENT (setup_topic.agent) deliver with a copy of FILE, to which LINES (may be NULL) are
+ * added. All text in *TRIAL is safe to show. Returns false if that can't be tried here, or takes
+ * more than TRIAL_SECONDS_MAX. */
 static bool trial_run(const struct setup *setup, const char *agent, const char *file,
         const char *lines, struct trial *trial)
 {
@@ -439,11 +437,10 @@ static bool trial_run(const struct setup *setup, const char *agent, const char *
 
 	if (!exists || setup->home == NULL || mkdtemp(folder) == NULL)
 		return false;
-	char *const command[] = {script, folder, talloc_strdup(ctx, agent),
-	        talloc_strdup(ctx, file), talloc_strdup(ctx, lines), NULL};
+	char *command[] = {script, folder, talloc_strdup(ctx, agent), talloc_strdup(ctx, file),
+	        talloc_strdup(ctx, lines), NULL};
 	char *const removal[] = {talloc_strdup(ctx, "rm"), talloc_strdup(ctx, "-rf"), folder, NULL};
-	struct trying trying = {folder, command};
-	struct child child = child_start(trial_start, &trying);
+	struct child child = child_start(trial_start, command);
 	int outcome;
 
 	said = child_answer(
@@ -455,14 +452,14 @@ static bool trial_run(const struct setup *setup, const char *agent, const char *
 	return said != NULL && trial_read(ctx, said, trial);
 }
 
-/* -- saying it */
+/* -- the text */
 
 static char *word(const struct setup *setup, const char *key, const struct wording_value *values)
 {
 	return wording_say(setup->ctx, setup->call->wording, key, values);
 }
 
-/* Says a paragraph that is indented by INDENT blanks. */
+/* Adds a paragraph, the text of the label KEY with VALUES, indented by INDENT blanks. */
 static void setup_say(
         struct setup *setup, int indent, const char *key, const struct wording_value *values)
 {
@@ -478,7 +475,7 @@ static void say_nothing(struct setup *setup)
 		buffer_add(&setup->text, "\n", 1);
 }
 
-/* Shows LINES that are to be copied, each behind PROMPT. */
+/* Adds LINES that are to be copied, each after PROMPT. */
 static void show(struct setup *setup, const char *prompt, const char *lines)
 {
 	say_nothing(setup);
@@ -490,7 +487,7 @@ static void show(struct setup *setup, const char *prompt, const char *lines)
 	buffer_add(&setup->text, "\n", 1);
 }
 
-/* Returns PATH as it is shown: with ~ for the home folder, cleaned. */
+/* Returns PATH with ~ for the home folder, as one line that is safe to show. */
 static char *path_shown(const struct setup *setup, const char *path)
 {
 	size_t length = setup->home != NULL ? strlen(setup->home) : 0;
@@ -510,14 +507,14 @@ static char *path_word(const struct setup *setup, const char *path)
 	               : shell_word(setup->ctx, path);
 }
 
-/* Adds NAME to a list. */
+/* Adds NAME to NAMES, separated by commas. */
 static void add_name(struct buffer *names, const char *name)
 {
 	buffer_print(names, "%s%s", names->length > 0 ? ", " : "", name);
 }
 
-/* Adds the programs of LIST that are used here, with their files: those that read mail if READERS,
- * else those that deliver or fetch it. */
+/* Adds the programs of LIST that the user has set up, with their files: those for reading mail if
+ * READERS, else those that deliver or fetch it. */
 static void add_names(struct buffer *names, const struct setup *setup,
         const struct setup_topic *list, bool readers)
 {
@@ -546,7 +543,7 @@ static char *names_of(const struct setup *setup, const struct setup_topic *list,
 	return buffer_text(&names);
 }
 
-/* Says how mail comes in and is read here. */
+/* Adds how mail comes in and is read here. */
 static void setup_begin(struct setup *setup)
 {
 	struct buffer coming = buffer_new(setup->ctx);
@@ -572,8 +569,8 @@ static void setup_begin(struct setup *setup)
 
 /* -- the lines of a topic */
 
-/* Returns the folder for new mail, below the index's folder: where mail goes now (TRIAL; NULL: it
- * was not tried), else `inbox`. NULL: the index's folder itself. */
+/* Returns the folder for new mail, below the mail's root: where mail goes now, by TRIAL (may be
+ * NULL), else `inbox`. NULL if it is the root itself. */
 static const char *choose_folder(const struct setup *setup, const struct trial *trial)
 {
 	const char *root = setup->root, *now = trial != NULL ? trial->message.folder : "";
@@ -588,8 +585,8 @@ static const char *choose_folder(const struct setup *setup, const struct trial *
 	return access(talloc_asprintf(setup->ctx, "%s/cur", root), F_OK) == 0 ? NULL : "inbox";
 }
 
-/* Returns PATH for {file} in LINE, with quotes if it needs them and LINE has none; NULL if quotes
- * would not be enough. */
+/* Returns PATH with quotes if it needs them and LINE, in which it will stand, has none; NULL if
+ * quotes don't help. */
 static char *quoted(const void *ctx, const char *path, const char *line)
 {
 	if (path[strspn(path, PLAIN " ")] != '\0')
@@ -606,7 +603,7 @@ static void lines_add(struct buffer *lines, const char *line, const char *name, 
 	        wording_fill(lines->ctx, line, WORDING_VALUES({name, value})));
 }
 
-/* Says on stderr WHY there are no lines for TOPIC; returns STATUS. */
+/* Prints WHY there are no lines for TOPIC on stderr; returns STATUS. */
 static enum status topic_complain(
         const struct setup_topic *topic, enum status status, const char *why)
 {
@@ -614,8 +611,8 @@ static enum status topic_complain(
 	return status;
 }
 
-/* Adds the line that makes TOPIC's program read SOURCE. Returns false, after saying why, if that
- * can't be. */
+/* Adds the line that makes TOPIC's program read SOURCE. Returns false after a message if SOURCE is
+ * missing, or its path has odd characters. */
 static bool lines_add_source(const struct setup *setup, const struct setup_topic *topic,
         const char *source, struct buffer *lines)
 {
@@ -632,8 +629,8 @@ static bool lines_add_source(const struct setup *setup, const struct setup_topic
 	return file != NULL;
 }
 
-/* Returns TOPIC's lines for the file PATH; mail is to go to FOLDER (NULL: to the index's folder
- * itself). NULL, after saying why, if that can't be. */
+/* Returns TOPIC's lines for the file PATH, with which mail goes to FOLDER (NULL: to the mail's
+ * root). NULL after a message, as lines_add_source() says. */
 static char *lines_of(const struct setup *setup, const struct setup_topic *topic, const char *path,
         const char *folder)
 {
@@ -646,7 +643,7 @@ static char *lines_of(const struct setup *setup, const struct setup_topic *topic
 
 	if (topic->path_line != NULL && !list_has(usual, own))
 		lines_add(&lines, topic->path_line, "folder", own);
-	/* Header fields as well, for a mail program that knows no tags. */
+	/* A mail program that can't see tags needs header fields, too. */
 	if (setup->marks && setup->hooks != NULL && other != NULL && topic->delivers &&
 	        topic->way == SETUP_LINES && !lines_add_source(setup, topic, other, &lines))
 		return NULL;
@@ -683,7 +680,7 @@ static char *new_tag_command(const struct setup *setup)
 	return command;
 }
 
-/* Says what to type for TOPIC so that LINES (NULL: they are there) come to the end of the file
+/* Adds what to type for TOPIC, such as to put LINES (NULL: they are there) at the end of the file
  * PATH. */
 static void say_commands(
         struct setup *setup, const struct setup_topic *topic, const char *path, const char *lines)
@@ -713,7 +710,7 @@ static void say_commands(
 	show(setup, "$ ", commands.text);
 }
 
-/* Says LINES that the user must put into the file PATH; the file SOURCE (NULL: none) says more. */
+/* Adds LINES that the user must put into the file PATH. The file SOURCE (NULL: none) tells more. */
 static void say_by_hand(struct setup *setup, const char *key, const char *path, const char *source,
         const char *lines)
 {
@@ -727,7 +724,7 @@ static void say_by_hand(struct setup *setup, const char *key, const char *path, 
 	show(setup, "", lines);
 }
 
-/* -- what a trial came to */
+/* -- the outcome of a trial */
 
 /* Returns whether TRIAL's bounce was recognised. */
 static bool is_known(const struct setup *setup, const struct trial *trial)
@@ -736,14 +733,14 @@ static bool is_known(const struct setup *setup, const struct trial *trial)
 	                            : strstr(trial->bounce.tags, "bounce/") != NULL;
 }
 
-/* Returns the folder of MAIL as it is shown. */
+/* Returns the name of the folder of MAIL for people. */
 static const char *folder_name(const struct setup *setup, const struct trial_mail *mail)
 {
 	return strcmp(mail->folder, "-") == 0 ? wording_label(setup->call->wording, "setup-mailbox")
 	                                      : mail->folder;
 }
 
-/* Says what became of the mails of TRIAL. BEFORE is the trial without our lines; NULL: there was
+/* Adds what became of the mails of TRIAL. BEFORE is the trial without our lines; NULL: there was
  * none. */
 static void say_trial(struct setup *setup, const struct setup_topic *topic,
         const struct trial *trial, const struct trial *before)
@@ -782,7 +779,7 @@ static void say_trial(struct setup *setup, const struct setup_topic *topic,
 
 /* -- a topic */
 
-/* Says that TOPIC's line stands in line NUMBER of the file PATH. */
+/* Adds that line NUMBER of the file PATH is TOPIC's, and tries the file. */
 static void say_there(
         struct setup *setup, const struct setup_topic *topic, const char *path, int number)
 {
@@ -800,7 +797,7 @@ static void say_there(
 		setup_say(setup, 2, "setup-untried", NULL);
 }
 
-/* Says TOPIC's lines for the file PATH, in which they are not yet. */
+/* Adds TOPIC's lines for the file PATH, which does not have them, and tries them. */
 static enum status say_lines(struct setup *setup, const struct setup_topic *topic, const char *path)
 {
 	bool is_tried = topic->agent != NULL && is_installed(topic->program), exists;
@@ -833,7 +830,7 @@ static enum status say_lines(struct setup *setup, const struct setup_topic *topi
 	return STATUS_OK;
 }
 
-/* Says how to run TOPIC's script, which is to be run once. */
+/* Adds how to run TOPIC's script. */
 static enum status say_once(struct setup *setup, const struct setup_topic *topic)
 {
 	bool exists;
@@ -852,7 +849,7 @@ static enum status say_once(struct setup *setup, const struct setup_topic *topic
 	return STATUS_OK;
 }
 
-/* Says what to type for TOPIC, and tries it. */
+/* Adds what to type for TOPIC, and what became of a trial. */
 static enum status say_topic(struct setup *setup, const struct setup_topic *topic)
 {
 	const struct call *call = setup->call;
@@ -900,7 +897,7 @@ static void say_sent(struct setup *setup)
 	show(setup, "$ ", "notmuch config set user.other_email ADDRESS ...");
 }
 
-/* Says what else there is to do. */
+/* Adds what else is to be done. */
 static void setup_end(struct setup *setup)
 {
 	bool delivers = names_of(setup, topics, false)[0] != '\0';
@@ -932,7 +929,7 @@ static void setup_end(struct setup *setup)
 
 /* -- all of it */
 
-/* Returns what is known of this installation, of the user's surroundings, and of the index. */
+/* Returns what is known of the installation, the user's surroundings, and the index. */
 static struct setup setup_read(struct call *call)
 {
 	const void *ctx = call->ctx;

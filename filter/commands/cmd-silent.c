@@ -28,7 +28,7 @@ static void silent_put_recipient(
 		        wording_label(call->wording, "silent-carrier"));
 }
 
-/* With NAMED, names the silent recipients of mass mail too. */
+/* Returns SILENCES as text. NAMED: also names the silent recipients of mass mail. */
 static char *silent_text(struct call *call, const struct silences *silences, bool named)
 {
 	struct buffer text = buffer_new(call->ctx);
@@ -87,11 +87,11 @@ static char *silent_json(struct call *call, const struct silences *silences, boo
 	return buffer_text(&table.json.buffer);
 }
 
-/* How many bytes mutt's prompt has room for. */
+/* How many bytes fit into mutt's prompt. */
 #define COMMAND_MAX 3500
 
-/* Returns the pattern (mutt) or query (neomutt) that finds the mail ID; NULL if there is none. An
- * id may be written by anybody: one with characters that mean something to mutt has none. */
+/* Returns the pattern (mutt) or query (neomutt) that finds the mail ID; NULL if there is none.
+ * Anybody can make up an id, so mutt gets none with characters that mean something to it. */
 static const char *term_of(struct call *call, const char *id, bool is_neomutt)
 {
 	if (!is_neomutt)
@@ -101,8 +101,8 @@ static const char *term_of(struct call *call, const char *id, bool is_neomutt)
 	return mail != NULL ? hold_term(call->ctx, mail) : NULL;
 }
 
-/* Returns the command for PROGRAM's `source` that shows only these mails, or as many of the first
- * as its prompt has room for. */
+/* Returns the command for PROGRAM's `source` that shows only these mails, or as many of them as fit
+ * into its prompt. */
 static char *silent_command(struct call *call, const struct silences *silences, const char *program)
 {
 	bool is_neomutt = strcmp(program, "neomutt") == 0;

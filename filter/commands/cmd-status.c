@@ -1,5 +1,5 @@
-/* notmuch bounce status: shows which mails of the user's did not arrive, to whom, why, and whose
- * turn it is. */
+/* notmuch bounce status: shows which of the user's mails did not arrive, for which recipients, why,
+ * and who has to act. */
 #include <glib.h>
 #include <unistd.h>
 
@@ -8,7 +8,6 @@
 #include "base/date.h"
 #include "base/io.h"
 #include "base/limits.h"
-#include "base/list.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
 #include "commands/hold.h"
@@ -28,34 +27,35 @@ static const char open_mails[] = "tag:" TAG_UNDELIVERED " or tag:" TAG_DELAYED;
 
 #define DATE_COLUMNS 8
 
-/* An address gets at most so many columns, with the blank after it. */
+/* The most columns of an address, with the blank after it. */
 #define ADDRESS_COLUMNS_MAX 36
 
-/* The widest name of a reason and who- label that tests/texts.pl allows. */
+/* The widest name of a reason, and the widest who- label, that tests/texts.pl allows. */
 #define NAME_COLUMNS_MAX 24
 #define WHO_COLUMNS_MAX 17
 
 static const char margin[] = "        ";
 
+struct telling {
+	/* Options. */
+	size_t json; /* 1, or 0: text */
+	bool all, only_unlinked, due, hold;
+
+	const struct call *call;
+	enum status_extent extent;
+	char *kept;                    /* the answer for a macro; NULL: it is printed */
+	struct message_status **mails; /* those found, each once */
+	size_t count;
+};
+
 /* What is printed about a recipient. */
 struct row {
 	const char *address;
 	const char *state; /* or the name of the reason, if there is one */
-	const char *who;   /* whose turn it is; NULL: not said */
+	const char *who;   /* who has to act; NULL: not known */
 };
 
-/* What is printed about a mail: a row for each of its fates. */
-struct told {
-	const struct message_status *status;
-	struct row *rows;
-};
-
-/* How many columns the longest address, name of a reason, and turn take. */
-struct widest {
-	size_t address, name, who;
-};
-
-/* The columns of the parts of a row, with the blanks after them. */
+/* How many columns the address and the state in a row take, with the blank after each. */
 struct columns {
 	size_t address, state;
 };
@@ -77,25 +77,27 @@ static struct row row_of(
 	return row;
 }
 
-static void widest_note(struct widest *widest, const struct row *row)
+/* Returns the columns for the rows of all mails, which are aligned. The column of addresses is as
+ * narrow as the longest names allow; if addresses are longer, it gets what the names here leave. */
+static struct columns columns_of(const struct telling *run)
 {
-	widest->address = MAX(widest->address, text_width(row->address));
-	if (row->who == NULL)
-		return;
-	widest->name = MAX(widest->name, text_width(row->state));
-	widest->who = MAX(widest->who, text_width(row->who));
-}
-
-/* Returns the columns of all rows of all mails, so that they are aligned. Where names are long, the
- * column of addresses is narrow; a long address then gets what the names leave. */
-static struct columns columns_of(struct widest widest)
-{
-	size_t address = MIN(widest.address, ADDRESS_COLUMNS_MAX - 1),
-	       name = MIN(widest.name, NAME_COLUMNS_MAX), who = MIN(widest.who, WHO_COLUMNS_MAX),
-	       line = WRAP_COLUMNS - DATE_COLUMNS;
+	SCOPED void *scratch = talloc_new(NULL);
+	size_t line = WRAP_COLUMNS - DATE_COLUMNS, address = 0, name = 0, who = 0;
 	struct columns columns = {
 	        line - (NAME_COLUMNS_MAX + 1) - WHO_COLUMNS_MAX, NAME_COLUMNS_MAX + 1};
 
+	for (size_t i = 0; i < run->count; i++)
+		for (size_t j = 0; j < run->mails[i]->count; j++) {
+			struct row row =
+			        row_of(scratch, run->call->wording, &run->mails[i]->fates[j]);
+
+			address = MAX(address, text_width(row.address));
+			name = MAX(name, row.who != NULL ? text_width(row.state) : 0);
+			who = MAX(who, row.who != NULL ? text_width(row.who) : 0);
+		}
+	address = MIN(address, ADDRESS_COLUMNS_MAX - 1);
+	name = MIN(name, NAME_COLUMNS_MAX);
+	who = MIN(who, WHO_COLUMNS_MAX);
 	if (address + 1 > columns.address) {
 		columns.address = MIN(address + 1, line - (name + 1) - who);
 		columns.state = MIN(columns.state, line - columns.address - who);
@@ -103,31 +105,30 @@ static struct columns columns_of(struct widest widest)
 	return columns;
 }
 
-static void add_row(struct buffer *buffer, const struct row *row, struct columns columns)
+static void add_row(struct buffer *buffer, struct row row, struct columns columns)
 {
 	size_t rest = WRAP_COLUMNS - DATE_COLUMNS - columns.address;
 
 	buffer_add_string(buffer, margin);
-	table_cell(buffer, row->address, columns.address - 1);
+	table_cell(buffer, row.address, columns.address - 1);
 	buffer_add_string(buffer, " ");
-	if (row->who != NULL) {
-		table_cell(buffer, row->state, columns.state - 1);
+	if (row.who != NULL) {
+		table_cell(buffer, row.state, columns.state - 1);
 		rest -= columns.state;
 		buffer_add_string(buffer, " ");
 	}
 	buffer_print(buffer, "%s\n",
-	        text_in_columns(buffer->ctx, row->who != NULL ? row->who : row->state, rest));
+	        text_in_columns(buffer->ctx, row.who != NULL ? row.who : row.state, rest));
 }
 
 /* Returns what is known about a mail that came back: a line with its date and subject, one for each
  * recipient, and one with the name by which other commands find it. */
-static char *status_text(
-        const void *ctx, const struct told *told, struct columns columns, struct wording *wording)
+static char *status_text(const void *ctx, const struct message_status *status,
+        struct columns columns, struct wording *wording)
 {
-	const struct message_status *status = told->status;
 	struct buffer buffer = buffer_new(ctx);
 	char *date = wording_day_short(ctx, wording, status->date);
-	/* the id can be given to a shell as it is */
+	/* the id needs no quotes in a shell */
 	bool is_plain =
 	        status->id[strspn(status->id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS"
 	                                      "TUVWXYZ0123456789._@+=-%")] == '\0';
@@ -142,14 +143,14 @@ static char *status_text(
 		wrap_paragraph(&buffer, margin, margin, wording_label(wording, "status-unlinked"),
 		        WRAP_COLUMNS);
 	for (size_t i = 0; i < status->count; i++)
-		add_row(&buffer, &told->rows[i], columns);
-	/* The name by which explain and resend find the mail; it is never cut. */
+		add_row(&buffer, row_of(ctx, wording, &status->fates[i]), columns);
+	/* The name by which explain and resend find the mail is never cut. */
 	buffer_print(&buffer, "%s%s%s\n", margin,
 	        is_plain ? "id:" : "thread:", is_plain ? status->id : status->thread);
 	return buffer_text(&buffer);
 }
 
-/* Returns the same as JSON, which is the same in every language. */
+/* Returns the same as JSON, whatever the language. */
 static char *status_json(const void *ctx, const struct message_status *status)
 {
 	struct json json = json_new(ctx);
@@ -182,21 +183,6 @@ static char *status_json(const void *ctx, const struct message_status *status)
 
 /* -- the command */
 
-struct telling {
-	/* Options. */
-	size_t json; /* 1, or 0: text */
-	bool all, only_unlinked, due, hold;
-
-	const struct call *call;
-	enum status_extent extent;
-	char *kept; /* the answer for a macro; NULL: it is printed */
-	char **ids; /* of mails told already, as several bounces may be about one */
-	/* these mails, as far as they are text and not printed yet */
-	struct told *told;
-	size_t count, told_count;
-	struct widest widest; /* of all rows */
-};
-
 static enum status status_print(struct telling *run, const char *text)
 {
 	if (run->kept == NULL)
@@ -205,45 +191,32 @@ static enum status status_print(struct telling *run, const char *text)
 	return STATUS_OK;
 }
 
-/* Tells about MAIL: as JSON at once; the text is printed by status_print_told(). */
+/* Adds the mail that MAIL is, or is about; only once, as several bounces may be about one mail. */
 static enum status status_add_mail(void *argument, struct mail *mail)
 {
 	struct telling *run = argument;
 	const void *ctx = run->call->ctx;
 	struct message_status *status = message_status_read(ctx, mail, run->extent);
-	bool is_new = status != NULL && !list_has((const char *const *)run->ids, status->id);
-	enum status printed = STATUS_OK;
 
-	if (is_new) {
-		list_add(ctx, &run->ids, status->id);
-		run->count++;
-	}
-	if (is_new && !run->json) {
-		struct row *rows = array_new(ctx, struct row, status->count);
-
-		for (size_t i = 0; i < status->count; i++) {
-			rows[i] = row_of(ctx, run->call->wording, &status->fates[i]);
-			widest_note(&run->widest, &rows[i]);
-		}
-		array_add(run->call->ctx, run->told, run->told_count) = (struct told){status, rows};
-		return STATUS_OK;
-	}
-	if (is_new)
-		printed = status_print(run, status_json(status, status));
-	talloc_free(status);
-	return printed;
+	for (size_t i = 0; status != NULL && i < run->count; i++)
+		if (strcmp(run->mails[i]->id, status->id) == 0)
+			TALLOC_FREE(status);
+	if (status != NULL)
+		array_add(ctx, run->mails, run->count) = status;
+	return STATUS_OK;
 }
 
-static enum status status_print_told(struct telling *run)
+static enum status status_print_mails(struct telling *run)
 {
-	const struct columns columns = columns_of(run->widest);
+	const struct columns columns = columns_of(run);
 	enum status status = STATUS_OK;
 
-	for (size_t i = 0; status == STATUS_OK && i < run->told_count; i++) {
+	for (size_t i = 0; status == STATUS_OK && i < run->count; i++) {
 		SCOPED void *scratch = talloc_new(NULL);
 
-		status = status_print(
-		        run, status_text(scratch, &run->told[i], columns, run->call->wording));
+		status = status_print(run, run->json ? status_json(scratch, run->mails[i])
+		                                     : status_text(scratch, run->mails[i], columns,
+		                                               run->call->wording));
 	}
 	return status;
 }
@@ -255,11 +228,9 @@ static enum status status_search(struct telling *run, const char *query)
 
 	if (found == NULL)
 		return cmd_query_failed(call, query);
-	enum status status = STATUS_OK;
-
-	for (struct mail *mail; status == STATUS_OK && (mail = found_next(found)) != NULL;)
-		status = status_add_mail(run, mail);
-	return status == STATUS_OK ? status_print_told(run) : status;
+	for (struct mail *mail; (mail = found_next(found)) != NULL;)
+		status_add_mail(run, mail);
+	return status_print_mails(run);
 }
 
 /* Prints the sentence LABEL, with COUNT in it. */
@@ -275,7 +246,7 @@ static enum status status_say(struct telling *run, const char *label, size_t cou
 	return status_print(run, text.text);
 }
 
-/* Prints in words what was found; also if nothing was. */
+/* Prints in sentences how many mails were found, and what that does not say. */
 static enum status status_say_all(struct telling *run)
 {
 	struct index *index = run->call->index;
@@ -304,7 +275,7 @@ static enum status status_say_all(struct telling *run)
 	return status;
 }
 
-/* Answers without a query: prints what came back. */
+/* Prints what came back, for a call without a query. */
 static enum status status_tell_open(struct telling *run)
 {
 	run->extent = run->due ? EXTENT_DUE : run->all ? EXTENT_REPORTED : EXTENT_OPEN;
@@ -325,18 +296,15 @@ static enum status status_tell_stdin(struct telling *run)
 	size_t length;
 	char *bytes;
 	struct mail *mail = NULL;
-	enum status status = STATUS_OK;
 
 	if (io_read_all(call->ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length) == STATUS_OK)
 		mail = mail_of_bytes(call->ctx, call->index, bytes, length);
 	if (mail != NULL)
-		status = status_add_mail(run, mail);
-	if (status == STATUS_OK)
-		status = status_print_told(run);
-	if (status == STATUS_OK && run->count == 0)
+		status_add_mail(run, mail);
+	if (run->count == 0)
 		cmd_say("status: %s", wording_label(call->wording,
 		                              run->due ? "status-due-nothing" : "status-nothing"));
-	return status;
+	return status_print_mails(run);
 }
 
 static enum status status_tell_found(struct telling *run, char **names)
@@ -346,7 +314,7 @@ static enum status status_tell_found(struct telling *run, char **names)
 	if (!cmd_is_file(names[0])) {
 		enum status status = cmd_each(run->call, names[0], status_add_mail, run);
 
-		return status == STATUS_OK ? status_print_told(run) : status;
+		return status == STATUS_OK ? status_print_mails(run) : status;
 	}
 	cmd_say("status %s: a query of notmuch's is expected, not a file; explain takes files",
 	        names[0]);
@@ -372,7 +340,8 @@ static enum status status_tell(struct call *call, struct telling *run)
 	return status;
 }
 
-/* Keeps the answer for a macro, see explain --hold. Errors in the user's texts are not part of it. */
+/* Keeps the answer for a macro, as explain --hold does. Errors in the user's texts are not part of
+ * it. */
 static enum status status_hold(struct call *call, struct telling *run)
 {
 	run->kept = talloc_strdup(call->ctx, "");

@@ -1,4 +1,5 @@
-/* notmuch bounce tag: sorts the bounces that are in the index. */
+/* notmuch bounce tag: tags the bounces that are in the index, and links them to the mails they are
+ * about. */
 
 #include "base/child.h"
 #include "commands/cmd-index.h"
@@ -32,8 +33,7 @@ static enum status remove_tag(const struct tag *tag, const char *id)
 	return mail_write(mail);
 }
 
-/* Does piece I of the work in its order: mails to judge, reports to link, mails of the user's, then
- * the tag to remove. */
+/* Does piece I of the work, which is in the order of enum selected. */
 static enum status tag_do_piece(struct tag *tag, size_t i)
 {
 	const struct selection *selection = &tag->selection;
@@ -51,9 +51,9 @@ static enum status tag_do_piece(struct tag *tag, size_t i)
 	}
 }
 
-/* Does the pieces of work from FROM up to TO, and updates the mails that the reports among them are
- * about: within one section, so that the index never has the one without the other. The first batch
- * finds the index as tag_select() left it. */
+/* Does the pieces of work from FROM to before TO, and updates the mails that the reports among them
+ * are about. Both are stored at once, so that the index never has one without the other. The first
+ * batch uses the index that tag_select() opened. */
 static enum status tag_do_batch(struct tag *tag, size_t from, size_t to)
 {
 	struct tagger *tagger = &tag->tagger;
@@ -117,8 +117,8 @@ static enum status tag_tell(const struct tag *tag)
 	return cmd_print(talloc_asprintf(call->ctx, "%s%s\n", changes, done));
 }
 
-/* Selects the mails to look at, from the index as it is when this begins. libnotmuch may fail while
- * others write to the index; then begins again. */
+/* Opens the index, and selects the mails to look at. If that fails because others write to the
+ * index meanwhile, begins again. */
 static enum status tag_select(struct tag *tag)
 {
 	struct call *call = tag->call;

@@ -14,7 +14,7 @@
 #include "judge/log-line.h"
 #include "text/text.h"
 
-/* Where messages are kept; NULL: they go to stderr. */
+/* See cmd_say_to(); NULL: messages go to stderr. */
 static char **kept;
 static const void *keeper;
 
@@ -25,8 +25,8 @@ void cmd_say_to(const void *ctx, char **said)
 	keeper = ctx;
 }
 
-/* The language that is spoken, as wording_choose() takes it (NULL: the environment's), and its words
- * once they were needed. Both live as long as the program runs. */
+/* The language of messages, as wording_choose() takes it (NULL: the environment's), and its texts
+ * once they are read. Both live as long as the program. */
 static const char *language;
 static struct wording *spoken;
 
@@ -85,8 +85,7 @@ void cmd_say(const char *format, ...)
 	va_start(arguments, format);
 	text = talloc_vasprintf_append(text, cmd_text(format), arguments);
 	va_end(arguments);
-	/* Names of files and words of a command line may hold anything; a terminal must not obey
-	 * them. */
+	/* Names of files and arguments may contain anything; a terminal must not obey it. */
 	say_line(text_one_line(text, text, VALUE_MAX));
 }
 
@@ -193,9 +192,9 @@ bool cmd_wants_colour(void)
 	       terminal != NULL && strcmp(terminal, "dumb") != 0;
 }
 
-/* There is only one terminal. */
+/* Whether progress is shown, and the columns of what is shown now. */
 static bool is_shown;
-static int width; /* of what stands there */
+static int width;
 
 void cmd_progress_begin(void)
 {

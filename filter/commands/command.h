@@ -1,5 +1,4 @@
-/* A command as data: its name, its options, and what it needs; and a call of it, with what was
- * opened for it. */
+/* Describes a command (its name, its options, and what it needs) and a call of it. */
 #ifndef COMMAND_H
 #define COMMAND_H
 
@@ -27,7 +26,8 @@ struct option {
 	const char *choices; /* the values that it can have, separated by blanks; NULL: any */
 };
 
-/* The lines of a table of options; see struct option. What each is for: help.txt in share/explain/. */
+/* The lines of a table of options; see struct option. What each is for: help.txt in
+ * share/explain/. */
 #define CHOICE_OPTION(NAME, KIND, STRUCT, MEMBER, VALUE, CHOICES)                                  \
 	{                                                                                          \
 		NAME, KIND, offsetof(STRUCT, MEMBER), VALUE, CHOICES                               \
@@ -63,10 +63,10 @@ struct command {
 	const char *words;     /* the arguments there can be, separated by blanks; NULL: any */
 	const struct option *options;
 	size_t size;      /* of the struct that they set */
-	bool takes_stdin; /* it reads standard input, and has no arguments */
-	/* the options are another program's: all arguments are left as they are */
+	bool takes_stdin; /* it reads standard input and has no arguments */
+	/* its options are another program's: all arguments stay as they are */
 	bool passes_all;
-	/* its messages are English: they are read in a delivery agent's log, also by programs */
+	/* its messages are English, as they end up in the log of a delivery agent */
 	bool is_logged;
 	unsigned needs;
 	enum status (*run)(struct call *call);
@@ -79,7 +79,7 @@ struct call {
 	char **arguments;     /* without the options, NULL-terminated */
 	const char *language; /* --lang; NULL: not given */
 	struct problems *problems;
-	char *said;           /* where cmd_say_to() may keep what is said to the end of the call */
+	char *said;           /* for cmd_say_to() */
 	struct index *index;  /* NULL: there is none */
 	const char *no_index; /* why there is none */
 	struct settings settings;
@@ -92,28 +92,28 @@ extern const struct command command_addresses, command_classify, command_clean, 
         command_resend, command_rules, command_sample, command_send, command_setup, command_silent,
         command_status, command_tag;
 
-/* What is known about a mail that `notmuch insert` delivers. */
+/* A mail that `notmuch insert` delivers, and what it is. */
 struct insert_record {
 	const void *ctx;
 	int spool;     /* the mail */
 	size_t length; /* its bytes */
 	bool is_judged;
 	struct judgement_wire judged; /* what the mail is, if it is judged */
-	/* gives a byte once the mail is delivered, or ends if it is not */
+	/* a pipe that gives a byte once the mail is delivered, or ends if it is not */
 	int go;
 };
 
 /* The part of the program that is linked with libnotmuch. */
 struct index_module {
 	const struct command *const *commands; /* all, sorted by name; ends with NULL */
-	/* Runs one of them after opening what it needs, unless it opens that later. */
+	/* Runs one of them, after opening what it needs unless it OPENS_LATER. */
 	enum status (*run)(struct call *call);
 	/* Runs while the mail is delivered. First writes a line to ANSWER: how many seconds the
-	 * delivery may wait for the index's lock (empty if the index can't be opened). Once the mail
-	 * is there, notes its tags, links it to the mail that it is about, and updates other mails
-	 * that it concerns. Then writes an empty line if nothing went wrong; for most mail, which
-	 * needs no such notes, at once. This has a process of its own, because libnotmuch ends a
-	 * program that is out of memory. */
+	 * delivery may wait for the index's lock (empty if the index can't be opened). Once the
+	 * mail is there, notes its tags, links it to the mail that it is about, and updates other
+	 * mails that it concerns. Then writes an empty line if nothing went wrong; for most mail,
+	 * which needs no such notes, at once. This has a process of its own, because libnotmuch
+	 * ends a program that is out of memory. */
 	void (*record)(struct insert_record *record, int answer);
 };
 
@@ -122,7 +122,7 @@ extern const struct index_module module_index;
 /* -- options (option.c) */
 
 /* Takes the options out of CALL's arguments and puts their values into its struct. `--` ends the
- * options; `-` is an argument. STATUS_USAGE, after saying what is wrong and what may be meant. */
+ * options; `-` is an argument. STATUS_USAGE, after a message, if an option is wrong. */
 enum status options_read(struct call *call);
 
 /* Returns the help of COMMAND in the words of WORDING, owned by CTX: its usage, what it is for, its
@@ -133,10 +133,11 @@ char *options_help(const void *ctx, const struct command *command, struct wordin
 char *commands_help(
         const void *ctx, const struct command *const *commands, struct wording *wording);
 
-/* Returns COMMAND and its options for programs, in the words of WORDING, owned by CTX. There is a line for each, of six fields
- * separated by tabs: the name of the command; that of the option (empty: the command itself); `flag`,
- * `value`, `maybe` (with or without a value) or `list` (can be given several times); what the value
- * is called (of a command: its arguments); the values that it can have; what it is for. */
+/* Returns a description of COMMAND and its options for programs, in the words of WORDING, owned by
+ * CTX: a line for each, of six fields separated by tabs: the name of the command; that of the
+ * option (empty: the command itself); `flag`, `value`, `maybe` (with or without a value) or `list`
+ * (can be given several times); what the value is called (of a command: its arguments); the values
+ * that it can have; what it is for. */
 char *options_list(const void *ctx, const struct command *command, struct wording *wording);
 
 #endif

@@ -22,8 +22,8 @@
 
 /* -- what is kept */
 
-/* Makes the folder PATH if need be, and returns whether it is ours and nobody else can enter it:
- * somebody else may have made it before. */
+/* Makes the folder PATH if it is not there, and returns whether it is ours and nobody else can
+ * enter it, as it may have been made by somebody else. */
 static bool is_private(const char *path)
 {
 	struct stat st;
@@ -34,8 +34,8 @@ static bool is_private(const char *path)
 	       (st.st_mode & 077) == 0;
 }
 
-/* Names belong to a session, as several programs in one terminal take turns. `any-` is for what
- * sendmail keeps: mutt runs that in a session of its own. */
+/* A session has its own files, so that mutt in another terminal does not get them. `any-` is for
+ * `send`, which mutt runs in a session of its own. */
 char *hold_path(const void *ctx, const char *name)
 {
 	static const char *const folders[][2] = {
@@ -106,8 +106,8 @@ bool hold_is_plain(const char *path)
 
 /* -- for the last line of mutt */
 
-/* Returns where the last clause of LINE ends that fits into COLUMNS, so that advice is cut off rather
- * than the point; LINE's length if all of it fits, 0 if only a few words would be left. */
+/* Returns where to cut LINE so that it fits into COLUMNS: after the last clause that does. LINE's
+ * length if all of it fits; 0 if too little would be left. */
 static size_t clause_end(const void *ctx, const char *line, size_t columns)
 {
 	static const char *const ends[] = {
@@ -170,7 +170,7 @@ char *hold_term(const void *ctx, struct mail *mail)
 
 	if (thread[strspn(thread, "0123456789abcdef")] != '\0')
 		return NULL;
-	/* Its thread, its date, and whether it is a bounce tell a mail as well as its id does. */
+	/* Its thread and date, and whether it is a bounce, are enough to find a mail. */
 	const char *not = mail_has_tag(mail, TAG_BOUNCE) ? "" : "not ";
 	long long date = (long long)mail_date(mail);
 

@@ -1,44 +1,44 @@
-/* Keeps texts from one run of the program for the next, in the same terminal session. In this way
- * the macro packs bring an explanation into a pager that shows only what a filter prints, open the
- * mail that it is about, and show what a command said that must not print. */
+/* Keeps texts for a later run of the program in the same terminal session. The macros for mutt need
+ * that: in one run a command may not print anything, or mutt would stop; in a later run its
+ * explanation, its messages and the commands that mutt is to carry out are read. */
 #ifndef HOLD_H
 #define HOLD_H
 
 #include "base/status.h"
 #include "index/index.h"
 
-/* Keeps TEXT under NAME (for all sessions if that begins with `any-`) instead of what was kept
- * before: in a file that only the user can read, in a folder that only the user can enter, below
- * $XDG_RUNTIME_DIR, $XDG_CACHE_HOME or ~/.cache. STATUS_IO or STATUS_DISK_FULL if that fails;
- * STATUS_NO_INPUT if there is no such folder. */
+/* Keeps TEXT under NAME in place of what was kept there; for all sessions if NAME begins with
+ * `any-`. It is in a file that only the user can read, in a folder that only the user can enter,
+ * below $XDG_RUNTIME_DIR, $XDG_CACHE_HOME or ~/.cache. STATUS_NO_INPUT if there is no such folder;
+ * STATUS_IO or STATUS_DISK_FULL if writing fails. */
 enum status hold_put(const void *ctx, const char *name, const char *text);
 
-/* Returns what was kept last under NAME, owned by CTX; NULL if nothing was, or it can't be read. */
+/* Returns what is kept under NAME, owned by CTX; NULL if nothing is, or it can't be read. */
 char *hold_get(const void *ctx, const char *name);
 
 /* Forgets what is kept under NAME. */
 void hold_forget(const void *ctx, const char *name);
 
-/* Returns the path of what is kept under NAME, owned by CTX; NULL if there is no folder for it. */
+/* Returns the path of the file for NAME, owned by CTX; NULL if there is no folder for it. */
 char *hold_path(const void *ctx, const char *name);
 
-/* Returns whether PATH can stand in a mutt command as it is. */
+/* Returns whether PATH (may be NULL) can stand in a mutt command without quotes. */
 bool hold_is_plain(const char *path);
 
-/* Returns the last line of SAID (NULL: nothing), which COMMAND said on stderr, without the names of
- * the program and of COMMAND; NULL if there is none. Owned by CTX. It fits the last line of the
- * screen, if need be cut at the end of a clause, and is clean UTF-8 without any character that mutt
- * would interpret within quotes, or in the keys of a push. */
+/* Returns the last line of SAID (may be NULL), which are the messages of COMMAND, without the names
+ * of the program and of COMMAND, owned by CTX; NULL if there is none. It is cut to the width of the
+ * screen, at the end of a clause if possible, and is clean UTF-8 without characters that mutt would
+ * interpret within quotes or in the keys of a push. */
 char *hold_line(const void *ctx, const char *command, const char *said);
 
-/* Returns the mutt command that shows hold_line() of the same, owned by CTX. */
+/* Returns the mutt command that shows that line, owned by CTX. */
 char *hold_echo(const void *ctx, const char *command, const char *said);
 
-/* Returns the mutt commands that are kept under the name of COMMAND, and forgets them; if there are
- * none, the one that shows the message NOTHING. Owned by CTX. */
+/* Returns the mutt commands that are kept under the name of COMMAND, owned by CTX, and forgets
+ * them. If there are none, returns the one that shows the message NOTHING. */
 char *hold_take(const void *ctx, const char *command, const char *nothing);
 
-/* Returns a query for MAIL that contains no text chosen by its sender, owned by CTX; NULL if there is
+/* Returns a query that finds MAIL and has no text of its sender's, owned by CTX; NULL if there is
  * none. */
 char *hold_term(const void *ctx, struct mail *mail);
 

@@ -14,8 +14,8 @@
 #define VERSION "0.1"
 #endif
 
-/* The commands that need no index and are started by the thousand. All others are in the module that is
- * linked with libnotmuch, which also has the list of all. */
+/* The commands that work without the index, and are started often. All others are in the module
+ * that is linked with libnotmuch, which has the list of all. */
 static const struct command *const light[] = {
         &command_classify,
         &command_filter,
@@ -24,7 +24,7 @@ static const struct command *const light[] = {
         NULL,
 };
 
-/* Says that NAME (NULL: none was given) is not among COMMANDS. */
+/* Prints that NAME (NULL: none was given) is not among COMMANDS. */
 static void command_say_unknown(
         const void *ctx, const char *name, const struct command *const *commands)
 {
@@ -120,8 +120,8 @@ static enum status main_run(const void *ctx, char **arguments)
 	return STATUS_USAGE;
 }
 
-/* Opens descriptors 0 to 2 if they are closed, so that no file that we open later gets one of them:
- * reading stdin or writing stdout then fails. */
+/* Opens descriptors 0 to 2 if they are closed, such that reading stdin and writing stdout fail.
+ * Else a file that we open later would become stdin or stdout. */
 static void descriptors_occupy(void)
 {
 	for (int fd = 0; fd <= 2; fd++)
@@ -151,7 +151,7 @@ int main(int argc, char **argv)
 	descriptors_occupy();
 	memory_on_out(out_of_memory);
 	ctx = talloc_new(NULL);
-	child_ignore_sigpipe(); /* a reader that went away is a failed write, with its exit status */
+	child_ignore_sigpipe(); /* a write to a reader that went away fails, with its exit status */
 	status = main_run(ctx, argc > 0 ? argv + 1 : argv);
 	if (status == STATUS_TRY_LATER)
 		cmd_say("the system is out of memory or other resources; try again later");

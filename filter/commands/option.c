@@ -125,7 +125,7 @@ enum status options_read(struct call *call)
 	return status;
 }
 
-/* -- saying what they are */
+/* -- help */
 
 /* Returns the label KEY of help.txt; OTHER if there is none. */
 static const char *label_or(struct wording *wording, const char *key, const char *other)
@@ -141,7 +141,8 @@ static const char *summary_of(
 	return wording_label(wording, talloc_asprintf(ctx, "help-%s", command->name));
 }
 
-/* Returns what OPTION is for: the text for COMMAND, or else the one for all commands that have it. */
+/* Returns what OPTION is for: the text for COMMAND, or else the one for all commands that have
+ * it. */
 static const char *help_of(const void *ctx, const struct command *command,
         const struct option *option, struct wording *wording)
 {

@@ -27,8 +27,8 @@ enum status delivery_spool(int *spool, size_t *length)
 	if (status == STATUS_OK && (end < 0 || lseek(*spool, 0, SEEK_SET) != 0))
 		status = STATUS_IO;
 	*length = end > 0 ? (size_t)end : 0;
-	/* From here on nobody can change the mail, not even a process that holds the file. A file
-	 * on a disk can't be sealed. */
+	/* From here on no process can change the mail, even if it has the file open. A file on a
+	 * disk can't be sealed. */
 	fcntl(*spool, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
 	return status;
 }
@@ -96,7 +96,7 @@ static bool is_waiting(void *argument)
  * program was stopped while it waited for the lock. */
 static bool wait_for_end(struct delivery *delivery, unsigned timeout, pid_t other, int *outcome)
 {
-	/* A program needs some time to begin. */
+	/* at least a second, as a program needs some time to begin */
 	long long end = delivery->started + 1000LL * (timeout > 0 ? timeout : 1);
 	bool limited = true;
 
@@ -206,9 +206,9 @@ static bool folder_has(const struct delivery *delivery, const char *folder, cons
 	return found;
 }
 
-/* Returns whether the mail is in the mail folder all the same: the program was killed behind its
- * delivery, or is a script whose last command failed, or could not undo the delivery: notmuch does not
- * find the file that a tag such as `-unread` has renamed. */
+/* Returns whether the program had delivered the mail before it failed: it was killed afterwards, or
+ * is a script whose last command failed, or notmuch could not undo the delivery, because a tag such
+ * as `-unread` had renamed the file. */
 static bool was_delivered(const struct delivery *delivery)
 {
 	const char *folder = mail_folder(delivery);

@@ -42,8 +42,8 @@ static enum status status_of(notmuch_status_t status)
 	}
 }
 
-/* Returns whether there is a file for libnotmuch, which says the same of one that it can't read as of
- * none. */
+/* Returns whether there is a configuration file. If it can't read one, libnotmuch returns the same
+ * as if there were none. */
 static bool has_config(const void *ctx)
 {
 	const char *named = getenv("NOTMUCH_CONFIG");
@@ -53,8 +53,8 @@ static bool has_config(const void *ctx)
 	return access(named, F_OK) == 0;
 }
 
-/* Returns what to do about it where that is known, else libnotmuch's own MESSAGE, which may be
- * NULL. */
+/* Returns why the index can't be opened: with what to do about it if we know that, else
+ * libnotmuch's MESSAGE (may be NULL). */
 static const char *why_closed(const void *ctx, notmuch_status_t status, const char *message)
 {
 	const char *all = message != NULL ? message : notmuch_status_to_string(status);
@@ -146,7 +146,8 @@ void index_add_draft(struct index *index, const char *path)
 const struct settings settings_default = {
         .lock_timeout = LOCK_TIMEOUT_DEFAULT, .backscatter_after = 3};
 
-/* Reads the setting KEY, a number of at most MOST. EXPECTED names these numbers in the message. */
+/* Reads the setting KEY, a number of at most MOST, into *VALUE. If it is something else, adds
+ * EXPECTED to PROBLEMS. */
 static void read_number(struct index *index, const char *key, unsigned most, const char *expected,
         unsigned *value, struct problems *problems)
 {
@@ -236,8 +237,8 @@ bool settings_finds_own(const struct settings *settings, const char *text)
 struct mail {
 	struct index *index;
 	notmuch_message_t *message;
-	/* The mail's tags and our properties as `key=value`, with the state of each: WAS if the
-	 * index has it, IS if it is to have it. NULL: not read. */
+	/* The mail's tags and our properties as `key=value`, each with WAS if the index has it, and
+	 * IS if it is to have it. NULL: not read. */
 	GHashTable *record;
 };
 
@@ -271,7 +272,7 @@ struct mail *index_find(const void *ctx, struct index *index, const char *id)
 	        message == NULL)
 		return NULL;
 	struct mail *mail = mail_new(ctx, index, message);
-	/* notmuch keeps a message without a file for an id that another mail refers to. */
+	/* For an id that another mail refers to, notmuch keeps a message without a file. */
 	if (notmuch_message_get_filename(message)[0] == '\0')
 		TALLOC_FREE(mail);
 	return mail;
@@ -448,8 +449,8 @@ static int record_get(struct mail *mail, const char *key, const char *value)
 	return GPOINTER_TO_INT(g_hash_table_lookup(record_of(mail), entry));
 }
 
-/* Returns those of MAIL's entries that begin with BEGINNING, without it, if STATE is what their
- * state has of MASK; sorted, owned by CTX. */
+/* Returns the entries of MAIL's record that begin with BEGINNING and whose state within MASK is
+ * STATE, without BEGINNING, sorted, owned by CTX. */
 static char **record_list(
         const void *ctx, struct mail *mail, const char *beginning, int mask, int state)
 {

@@ -21,7 +21,7 @@ char *testimony_subject(const void *ctx, const char *subject)
 	return folded[0] != '\0' ? address_digest(ctx, folded) : NULL;
 }
 
-/* Returns whether recipient I did get the mail, in a bounce about others. */
+/* Returns whether recipient I of a bounce did get the mail. */
 static bool recipient_is_beside(const struct facts *facts, size_t i)
 {
 	return facts->recipients[i].action == ACTION_DELIVERED && kind_is_bounce(facts->kind);
@@ -105,7 +105,7 @@ static const char *reference_id(const char *about)
 
 /* -- in the index */
 
-/* Returns the digests by which REPORT is found when a mail turns up, but for the subject's. */
+/* Returns the digests for PROPERTY_WANTS, without the subject's. */
 static char **wants_of(const void *ctx, struct mail *report, char *const *about)
 {
 	char **wants = list_new(ctx), **drafts = mail_values(wants, report, PROPERTY_RESENT_AS);
@@ -184,7 +184,7 @@ struct testimony testimony_read(const void *ctx, struct mail *report)
 	};
 	char **known = wants_of(ctx, report, testimony.about);
 
-	/* the subject's is the one digest that is not of an id or a draft */
+	/* the subject's digest is the one that is not of an id or a draft */
 	for (char **wants = mail_values(ctx, report, PROPERTY_WANTS); *wants != NULL; wants++)
 		if (!list_has((const char *const *)known, *wants))
 			testimony.subject = *wants;
@@ -204,8 +204,8 @@ bool testimony_is_same(struct testimony *a, struct testimony *b)
 
 #define DAY (24 * 60 * 60)
 
-/* How many days before a bounce its mail is searched for if no id names it: servers give up after
- * five days. */
+/* Without an id, the mail is searched for among those of so many days before the bounce: servers
+ * give up after five days. */
 #define PROBABLE_DAYS 6
 
 /* How many addresses of one report are searched for. */
@@ -276,7 +276,7 @@ const struct sent_recipient *link_reached(const struct sent *sent, const struct 
 {
 	const struct sent_recipient *reached = sent_recipient(sent, said->address);
 
-	/* a report that names no recipient is about the only one */
+	/* a report that names no recipient is about the only one of a mail */
 	if (said->address[0] == '\0')
 		return sent->count == 1 ? sent->recipients : NULL;
 	return reached != NULL ? reached : sent_recipient(sent, said->typed);
@@ -290,8 +290,8 @@ struct linking {
 	const struct testimony *testimony;
 };
 
-/* Returns how far ORIGINAL, found by STEP, confirms the testimony. Only copies that the user sent
- * count: anybody who has the id of a mail can write it on another. */
+/* Returns the link to ORIGINAL, found by STEP, with how far it confirms the testimony. Only files
+ * that the user sent count: anybody can send a mail with the id of another. */
 static struct link link_check(
         const struct linking *linking, struct mail *original, const char *step)
 {
@@ -316,8 +316,8 @@ static struct link link_check(
 	return link;
 }
 
-/* Finds the original by the ids that the report names: the first mail that confirms the testimony,
- * else the first that is there. A report is not about itself. */
+/* Finds the original by the ids that the report names: see link_find(). A report is not about
+ * itself. */
 static struct link find_by_id(const struct linking *linking, const struct mail *report)
 {
 	struct link link = {.genuine = GENUINE_UNLINKED, .step = "none"};
@@ -350,7 +350,7 @@ static bool is_probable(const struct linking *linking, struct mail *mail)
 	time_t time = linking->testimony->time;
 	bool is_subject_same = false, reaches_any = false;
 
-	/* The index has the subject of only one of a mail's files, which may be a stranger's. */
+	/* The index knows the subject of only one of a mail's files, which may be a stranger's. */
 	if (!is_subject(linking, mail_header(mail, "Subject")) &&
 	        list_length(mail_files(mail, mail)) == 1)
 		return false;
@@ -363,7 +363,7 @@ static bool is_probable(const struct linking *linking, struct mail *mail)
 	       is_subject_same;
 }
 
-/* Returns the original by recipient, subject and time, among the mail that the user sent; NULL if
+/* Finds the original by recipient, subject and time among the mail that the user sent; NULL if
  * there is none. */
 static struct mail *find_probable(const struct linking *linking)
 {

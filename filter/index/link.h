@@ -1,4 +1,4 @@
-/* What a report says, the mail that it is about, and whether the index confirms what it says. */
+/* What a report says, which mail it is about, and how far the index confirms that. */
 #ifndef LINK_H
 #define LINK_H
 
@@ -6,8 +6,8 @@
 #include "index/properties.h"
 #include "judge/judge.h"
 
-/* -- what a report says, as it is stored on it in the index: enough to link it to a mail and to update
- * that mail without reading the report again */
+/* -- a report's testimony: what it says, as stored on it in the index. This is enough to link it to
+ * a mail and to update that mail without reading the report's file again */
 
 /* All lists are NULL-terminated; all but `says` are sorted and have each string once. */
 struct testimony {
@@ -16,7 +16,8 @@ struct testimony {
 	/* the ids that the report names, the likeliest first: `order step id`, with the id as
 	 * notmuch has it */
 	char **about;
-	char **addresses;    /* who did not get the mail; in a report of success, who did */
+	/* those that the mail did not reach; in a report of success, those that it reached */
+	char **addresses;
 	const char *subject; /* a digest of the mail's subject; NULL: not known */
 };
 
@@ -27,30 +28,32 @@ struct said {
 	char typed[17];     /* a digest of what the sender wrote instead; "": not said */
 };
 
-/* Reads one of the strings in `says`. A string that is not valid is about an address that nobody
- * has. */
+/* Reads one of the strings in `says`. If it is not valid, returns a failure of an address that no
+ * mail has. */
 struct said said_read(const char *says);
 
 /* Returns the digest of SUBJECT, folded (text_fold()), owned by CTX; NULL if SUBJECT is empty. */
 char *testimony_subject(const void *ctx, const char *subject);
 
-/* Returns what JUDGEMENT says, of a report written at TIME; owned by CTX. */
+/* Returns the testimony of a report that was written at TIME and has JUDGEMENT, owned by CTX. */
 struct testimony testimony_of(const void *ctx, const struct judgement *judgement, time_t time);
 
-/* Returns what is stored on REPORT; owned by CTX. */
+/* Returns the testimony stored on REPORT, owned by CTX. */
 struct testimony testimony_read(const void *ctx, struct mail *report);
 
 /* Returns whether MAIL has testimony stored on it. */
 bool testimony_is_there(struct mail *mail);
 
-/* Stores TESTIMONY on REPORT instead of what is there, and of JUDGEMENT what people search for. */
+/* Stores TESTIMONY on REPORT in place of the old one, and from JUDGEMENT the properties that users
+ * search for. */
 void testimony_put(
         struct mail *report, const struct testimony *testimony, const struct judgement *judgement);
 
-/* Removes all of that from MAIL. */
+/* Removes all that testimony_put() stored from MAIL. */
 void testimony_clear(struct mail *mail);
 
-/* Returns whether two files of one mail say the same, whatever their times. Sorts their `says`. */
+/* Returns whether A and B, of two files of one mail, say the same, apart from their times. Sorts
+ * their `says`. */
 bool testimony_is_same(struct testimony *a, struct testimony *b);
 
 /* -- which mail it is about */
@@ -60,17 +63,17 @@ struct link {
 	/* how it was found: a step of struct reference, `probable`, or `none` */
 	const char *step;
 	struct mail *original; /* NULL: not found */
-	/* the author in the user's own copy, or else in the first file; NULL: not known */
+	/* the author in the user's own copy, else in the first file; NULL: not known */
 	const char *author;
-	/* for each recipient in the testimony's `says`, the original's recipient that it is about:
-	 * the same address, or one that forwards to it; NULL: none */
+	/* for each string in the testimony's `says`, the original's recipient that it is about,
+	 * which is the same address or one that forwards to it; NULL: none */
 	const char **reached;
-	const char *until; /* the day on which it becomes backscatter; NULL: it won't, or is */
+	const char *until; /* the day on which it becomes backscatter; NULL: never, or it is */
 };
 
 /* Returns the mail that TESTIMONY of REPORT (NULL: not in the index) is about, owned by CTX: of the
- * mails that it names the first that confirms it, else the first that is there; without any, one
- * found by recipient, subject and time. */
+ * mails that it names by id, the first that confirms it, else the first that is in the index; if
+ * there is none, one with the same recipient, subject and time. */
 struct link link_find(const void *ctx, struct index *index, const struct testimony *testimony,
         const struct mail *report);
 
@@ -91,15 +94,15 @@ bool link_has_sent_mail(struct index *index, time_t start, time_t end);
 /* The names in the index and in JSON; NULL for GENUINE_NOT_ASKED. */
 extern const char *const genuine_names[GENUINE_COUNT];
 
-/* Returns whether the index notes REPORT as GENUINE. */
+/* Returns whether GENUINE is noted on REPORT. */
 bool link_is(struct mail *report, enum genuine genuine);
 
 /* Returns the query for reports whose `bounce.until` is FIRST to LAST days after TIME, owned by
  * CTX. */
 char *link_until_query(const void *ctx, time_t time, int first, int last);
 
-/* How many days before and after a report the user's own mail is searched for, to see whether sent
- * mail is in the index at all. */
+/* An unlinked report becomes backscatter only if the index has mail that the user sent within so
+ * many days of it: else sent mail may not be in the index at all. */
 #define LINK_SENT_DAYS 7
 
 #endif

@@ -16,7 +16,7 @@
 #include "mail/message.h"
 #include "mail/words.h"
 
-/* A server's clock may be so many seconds fast. */
+/* A time is not in the future if a server's clock may be that fast, in seconds. */
 #define CLOCK_SLACK (60 * 60)
 
 /* -- bytes */
@@ -80,8 +80,8 @@ struct mail *mail_of_bytes(const void *ctx, struct index *index, const char *byt
 
 /* -- headers */
 
-/* Removes comments from TEXT, in place, and makes tabs blanks. In comments a server quotes what
- * strangers told it. */
+/* Removes comments from TEXT, in place, and makes tabs blanks. In comments a server quotes what the
+ * sender said. */
 static void comments_drop(char *text)
 {
 	const char *end = text + strlen(text);
@@ -97,8 +97,8 @@ static void comments_drop(char *text)
 	*to = '\0';
 }
 
-/* Returns whether the Received field says that the sender had logged in (RFC 3848: ESMTPA,
- * ESMTPSA). It does in copies that a provider keeps of mail sent through it. */
+/* Returns whether the Received field says that the sender was logged in (RFC 3848: ESMTPA,
+ * ESMTPSA), as in the copies that a provider keeps of the mail that its users send. */
 static bool is_submitted(char *received)
 {
 	comments_drop(received);
@@ -135,13 +135,12 @@ time_t header_time(struct bytes fields, time_t now)
 	return written < now ? written : now;
 }
 
-/* Returns whether FIELDS say that no person wrote the mail: it is an automatic response (RFC 3834)
- * or a report. */
+/* Returns whether FIELDS are of an automatic response (RFC 3834) or a report. */
 static bool is_response(const void *ctx, struct bytes fields)
 {
 	static const struct {
-		const char *name, *begins; /* its value then; "": any */
-		bool otherwise;            /* any other value is the sign */
+		const char *name, *begins; /* how its value begins; "": any */
+		bool otherwise;            /* it is a sign if its value does not begin so */
 	} signs[] = {{"Auto-Submitted", "no", true}, {"Return-Path", "<>", false},
 	        {"Precedence", "auto_reply", false}, {"X-Autoreply", "", false},
 	        {"X-Autorespond", "", false}, {"Content-Type", "multipart/report", false}};
@@ -175,8 +174,8 @@ char **header_recipients(const void *ctx, struct bytes fields)
 	return list;
 }
 
-/* Returns the headers of the files of MAIL that can be read, *COUNT of them, owned by CTX. A file
- * with a very long header is read twice. */
+/* Returns the headers of those files of MAIL that can be read, *COUNT of them, owned by CTX. A file
+ * is read again if its header is longer than the first bytes. */
 static struct bytes *headers_read(const void *ctx, struct mail *mail, size_t *count)
 {
 	char **files = mail_files(ctx, mail);
@@ -237,7 +236,7 @@ time_t mail_last_from(struct index *index, const char *address, time_t since, bo
 		buffer_print(&query, " and date:@%lld..@%lld", (long long)since,
 		        (long long)index_now(index));
 	struct found *found = index_search(scratch, index, query.text, REPLIES_MAX);
-	/* The index only finds words; the address is compared here. */
+	/* The query finds words only, so addresses are compared. */
 	for (struct mail *mail; newest <= since && (mail = found_next(found)) != NULL;) {
 		time_t time = mail_time_from(mail, address, personal);
 
@@ -263,8 +262,8 @@ static int sent_compare(const void *a, const void *b)
 	return order != 0 ? order : strcmp(one->address, other->address);
 }
 
-/* Fills in the recipients. Of an address that is written in several ways one is kept, the same in
- * any order. */
+/* Sets the recipients of SENT by its addresses, each once. If an address is written in several
+ * ways, the first by strcmp() is kept, so that the order of the files makes no difference. */
 static void sent_find_recipients(const void *ctx, struct sent *sent)
 {
 	size_t count = list_length(sent->addresses);

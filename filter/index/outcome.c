@@ -13,18 +13,17 @@
 
 /* -- the states of a recipient */
 
-/* A mail that is sent again so often is not followed any further. */
+/* Mails that were sent in place of others are followed so many times. */
 #define RESENT_MAX 20
 
-/* So many bytes of an address fit into a property with the rest. */
+/* How many bytes of an address fit into a property with the rest. */
 #define ADDRESS_KEPT_MAX 180
 
 const char *const recipient_state_names[STATE_COUNT] = {
         "nothing", "delayed", "failed", "confirmed", "replied", "resent", "handled"};
 
-/* The state after each event. Events are applied in the order of their times. Mail from the
- * recipient settles only a passing failure, and only what was reported before that mail: see
- * recipient_state_reply(). */
+/* The state after each event. Mail from the recipient counts only after a delay or a temporary
+ * failure that it is newer than: see recipient_state_reply(). */
 /* clang-format off */
 #define NOTHING STATE_NOTHING
 #define DELAYED STATE_DELAYED
@@ -45,11 +44,11 @@ static const enum recipient_state transitions[STATE_COUNT][EVENT_COUNT] = {
 };
 /* clang-format on */
 
-/* Returns whether at NOW it is worth sending the mail again unchanged: the failure is a passing one
- * and has had the time to pass. */
+/* Returns whether it is worth sending the mail again unchanged at NOW: the failure is temporary,
+ * and is old enough to be over. */
 static bool is_due(const struct recipient_fate *fate, time_t now)
 {
-	/* How long to wait: a full mailbox needs a person who tidies it up. */
+	/* 0: it is not temporary. A full mailbox takes longest, as a person must delete mail. */
 	static const int hours[REASON_COUNT] = {[REASON_MAILBOX_FULL] = 48,
 	        [REASON_NETWORK] = 6,
 	        [REASON_EXPIRED] = 6,
@@ -60,10 +59,11 @@ static bool is_due(const struct recipient_fate *fate, time_t now)
 	       hours[fate->reason] > 0 && now - fate->since >= hours[fate->reason] * 3600;
 }
 
-/* Returns whether mail from that recipient would settle the matter. */
+/* Returns whether mail from the recipient would change the state. */
 static bool is_awaited(const struct recipient_fate *fate)
 {
-	/* what failed for a passing reason may arrive later; unknown reasons don't count */
+	/* a mail that failed for a temporary reason may have arrived later; unknown reasons don't
+	 * count */
 	return fate->state == STATE_DELAYED ||
 	       (fate->state == STATE_FAILED && fate->reason < REASON_UNKNOWN &&
 	               !reason_is_permanent(fate->reason));
@@ -71,7 +71,7 @@ static bool is_awaited(const struct recipient_fate *fate)
 
 static void fate_apply(struct recipient_fate *fate, const struct event *event)
 {
-	/* for each state, the event that gives its `since` and `reason` */
+	/* for each state, the event that sets its `since` and `reason`; EVENT_COUNT: none does */
 	static const enum recipient_event tells[STATE_COUNT] = {[STATE_DELAYED] = EVENT_DELAY,
 	        [STATE_FAILED] = EVENT_FAILURE,
 	        [STATE_CONFIRMED] = EVENT_SUCCESS,
@@ -100,7 +100,7 @@ static int event_compare(const void *a, const void *b)
 		return one->time < other->time ? -1 : 1;
 	if (one->kind != other->kind)
 		return one->kind < other->kind ? -1 : 1;
-	/* of two reasons the more specific one counts, by their order in enum reason */
+	/* the reason that comes first in enum reason is more specific, and counts */
 	return (one->reason < other->reason) - (one->reason > other->reason);
 }
 
@@ -169,7 +169,7 @@ static bool was_taken_off(struct mail *mail, const char *tag)
 	return mail_has_value(mail, PROPERTY_MARK, tag) && !mail_has_tag(mail, tag);
 }
 
-/* Notes what is reported so far as dealt with if the user removed our tag. */
+/* If the user removed one of our tags, notes all reports so far as dealt with. */
 static void note_removed_tags(struct mail *mail)
 {
 	if (!was_taken_off(mail, TAG_UNDELIVERED) && !was_taken_off(mail, TAG_DELAYED))
@@ -204,8 +204,8 @@ static void add_event(struct outcome *outcome, struct event event)
 	array_add(outcome->ctx, outcome->events, outcome->event_count) = event;
 }
 
-/* Adds events for what REPORT says and for what the user did about it. A report without a known
- * time counts as the first. */
+/* Adds events for what REPORT says, and for what the user did about it. If its time is not known,
+ * that of the mail counts. */
 static void add_report(struct outcome *outcome, struct mail *report)
 {
 	static const enum recipient_event events[] = {[ACTION_FAILED] = EVENT_FAILURE,
@@ -290,7 +290,7 @@ static void put_states(const struct outcome *outcome)
 	                !has[STATE_DELAYED]);
 }
 
-/* Notes on the mails that were sent in this one's place that they were. */
+/* Notes on each mail that was sent in place of this one that it was. */
 static enum status write_drafts(const struct outcome *outcome)
 {
 	const char *id = mail_id(outcome->mail);
@@ -320,6 +320,9 @@ static enum status update(struct outcome *outcome)
 		        STATE_NOTHING, 0, REASON_COUNT, outcome->sent.recipients[i].address};
 	note_removed_tags(outcome->mail);
 	enum status status = read_reports(outcome);
+
+	if (status != STATUS_OK)
+		return status;
 	mail_put_value(outcome->mail, PROPERTY_IS, IS_ORIGINAL,
 	        mail_value(outcome->ctx, outcome->mail, PROPERTY_BY) != NULL);
 	recipient_states_apply(outcome->fates, outcome->events, outcome->event_count);
@@ -333,8 +336,7 @@ static enum status update(struct outcome *outcome)
 			        mail_last_from(outcome->index, fate->address, fate->since, true));
 	}
 	put_states(outcome);
-	if (status == STATUS_OK)
-		status = write_drafts(outcome);
+	status = write_drafts(outcome);
 	return status == STATUS_OK ? mail_write(outcome->mail) : status;
 }
 
@@ -346,7 +348,7 @@ enum status outcome_update(struct index *index, const char *id)
 	outcome.mail = index_find(scratch, index, id);
 	if (outcome.mail != NULL)
 		outcome.sent = sent_read(scratch, outcome.mail);
-	/* without a file it is gone, or can't be read now */
+	/* without a file the mail is gone, or can't be read now */
 	return outcome.sent.has_file ? update(&outcome) : STATUS_OK;
 }
 
@@ -379,15 +381,15 @@ struct history history_read(struct index *index, struct wording *wording, const 
 
 	if (address_is_complete(address) && words_add(&query, "to", address) != WORDS_NONE)
 		buffer_add_string(&query, " and not tag:bounce");
-	/* so that mails of others don't take the places of the user's */
+	/* else mails of others would count among HISTORY_MAX */
 	if (query.length > 0 && words_add_any(&own, "from", index_settings(index)->own, SIZE_MAX))
 		buffer_print(&query, " and (%s)", own.text);
 	struct found *found = index_search(scratch, index, query.text, HISTORY_MAX);
 	for (struct mail *mail; (mail = found_next(found)) != NULL;) {
 		struct sent sent = {.count = 0};
 
-		/* Only its files tell whether the user sent it there; anybody who knows its id can
-		 * send other files with it. */
+		/* Only its files tell whether the user sent it there: anybody can send a file with
+		 * its id. */
 		if (settings_finds_own(index_settings(index), mail_header(mail, "From")))
 			sent = sent_read(mail, mail);
 		if (sent_recipient(&sent, digest) == NULL)
@@ -418,8 +420,8 @@ static void status_add(struct message_status *status, struct recipient_fate fate
 	array_add(status, status->fates, status->count) = fate;
 }
 
-/* Adds the recipients of MAIL and then, as that is newer, what became of the mails sent in its
- * place. EXTENT_ALL adds at last those about whom nothing was heard. */
+/* Adds the recipients of MAIL; then what became of the mails sent in its place, which replaces
+ * that; with EXTENT_ALL, then the recipients of whom nothing is known. */
 static void status_read_sent(
         struct message_status *status, struct mail *mail, enum status_extent extent, int times)
 {
@@ -458,8 +460,8 @@ static void status_read_sent(
 			        (struct recipient_fate){STATE_NOTHING, 0, REASON_COUNT, *to});
 }
 
-/* Returns the first of the mails that MAIL was sent in place of, one after another; MAIL itself if
- * it is the first. */
+/* Returns the mail that MAIL was sent in place of, and goes on so to the first one; MAIL if it was
+ * not sent in place of another. */
 static struct mail *first_sent(const void *ctx, struct mail *mail)
 {
 	struct mail *earlier = mail;
@@ -472,7 +474,7 @@ static struct mail *first_sent(const void *ctx, struct mail *mail)
 	return mail;
 }
 
-/* Marks the recipients who wrote in the thread of ORIGINAL after it was sent. */
+/* Sets the state of recipients who wrote in the thread of ORIGINAL after it was sent. */
 static void status_read_thread(struct message_status *status, struct mail *original)
 {
 	SCOPED struct found *found = index_search(NULL, mail_index(original),
@@ -493,7 +495,7 @@ static void status_read_thread(struct message_status *status, struct mail *origi
 	}
 }
 
-/* Adds what a bounce without a known original says itself. */
+/* Adds what the bounce MAIL says, whose original is not known. */
 static void status_read_bounce(struct message_status *status, struct mail *mail)
 {
 	const char *reason = mail_value(mail, mail, PROPERTY_REASON);

@@ -1,4 +1,4 @@
-/* Works out what became of the user's mails. */
+/* Works out what became of the user's mails, for each recipient. */
 #ifndef OUTCOME_H
 #define OUTCOME_H
 
@@ -6,8 +6,8 @@
 #include "index/properties.h"
 #include "knowledge/wording.h"
 
-/* -- the states of a recipient. They depend on what happened, not on the order in which that became
- * known. */
+/* -- the states of a recipient. They are the same in whatever order the mails came into the
+ * index. */
 
 /* What became of a mail for one recipient. */
 enum recipient_state {
@@ -22,8 +22,8 @@ enum recipient_state {
 	STATE_COUNT,
 };
 
-/* What changes the state. Events of the same time are applied in this order: if one report has a
- * success and a failure for an address, the failure counts. */
+/* What changes a state. Events of the same time are applied in this order, so a failure counts more
+ * than a success in the same report. */
 enum recipient_event {
 	EVENT_DELAY,
 	EVENT_SUCCESS,
@@ -51,11 +51,12 @@ struct recipient_fate {
 /* The names in the index; "nothing" for STATE_NOTHING, which is not stored. */
 extern const char *const recipient_state_names[STATE_COUNT];
 
-/* Applies COUNT events, in any order and some perhaps twice, to FATES, which are at STATE_NOTHING.
- * Sorts EVENTS. */
+/* Applies COUNT EVENTS, in any order, to FATES, which are at STATE_NOTHING. Sorts EVENTS. An event
+ * that is there twice counts once. */
 void recipient_states_apply(struct recipient_fate *fates, struct event *events, size_t count);
 
-/* Applies the newest mail from the recipient, sent at TIME. Call this after all other events. */
+/* Applies that the newest mail from the recipient was sent at TIME. To be called after all other
+ * events. */
 void recipient_state_reply(struct recipient_fate *fate, time_t time);
 
 /* Returns FATE as a value of bounce.state, owned by CTX. Long addresses are cut. */
@@ -67,12 +68,12 @@ bool recipient_state_read(const void *ctx, const char *value, struct recipient_f
 /* -- a mail of the user's */
 
 /* Works out anew what became of the mail ID, from the reports about it, mail from its recipients,
- * and mails sent in its place; stores that, and sets the tags. If the user removed one of our tags,
- * what was reported until then is dealt with. */
+ * and mails sent in its place. Stores that on the mail and sets its tags. If the user removed one
+ * of our tags, the reports so far count as dealt with. */
 enum status outcome_update(struct index *index, const char *id);
 
-/* Sets or removes TAG on MAIL, and notes it as ours if set. One that the user removed or set stays
- * so. */
+/* Sets or removes TAG on MAIL, and notes a tag that we set. A tag that the user set or removed
+ * stays as it is. */
 void outcome_tag(struct mail *mail, const char *tag, bool wanted);
 
 /* Returns what outcome_update() stored about MAIL's recipients, *COUNT of them, owned by CTX. */
@@ -85,14 +86,16 @@ struct recipient_fate *outcome_find(
 /* What mail the user and one address exchanged, as the index has it. */
 struct history {
 	time_t last_from; /* the newest mail from the address; 0: none */
-	/* of the user's mails to the address the newest that is not known to have come back, and
-	 * that came back because nobody can be reached there; 0: none */
+	/* the dates of the user's newest mail to the address that did not come back, as far as we
+	 * know, and of the newest that came back because nobody can be reached there; 0: none */
 	time_t last_reached, last_gone;
-	unsigned sent, failed; /* the newest of these, at most HISTORY_MAX, and how many failed */
+	/* how many of the newest HISTORY_MAX mails to the address are the user's, and how many of
+	 * these failed */
+	unsigned sent, failed;
 };
 
-/* Returns the history with ADDRESS. Only the ASCII letters and digits of ADDRESS get into the
- * query. WORDING knows where nobody can be reached (wording_is_gone()). */
+/* Returns the history of ADDRESS. Only the ASCII letters and digits of ADDRESS get into the query.
+ * WORDING knows where nobody can be reached: wording_is_gone(). */
 struct history history_read(struct index *index, struct wording *wording, const char *address);
 
 /* -- for people: what is known about a mail that came back */
@@ -108,14 +111,16 @@ struct message_status {
 };
 
 enum status_extent {
-	EXTENT_OPEN,     /* recipients that it did not reach and that the user has not dealt with */
-	EXTENT_DUE,      /* those of a mail to whom it is worth sending it again now */
-	EXTENT_REPORTED, /* all about whom something was reported */
-	EXTENT_ALL,      /* all in its header; opens the file */
+	/* recipients for whom it is delayed or failed, and that the user has not dealt with */
+	EXTENT_OPEN,
+	EXTENT_DUE,      /* recipients for whom it is worth sending it again now */
+	EXTENT_REPORTED, /* all recipients of whom something is known */
+	EXTENT_ALL,      /* all recipients in its header; opens the file */
 };
 
-/* Returns what is known about MAIL, owned by CTX; of a bounce about the mail that came back, else
- * what it says itself. NULL if there are no recipients that EXTENT asks for. */
+/* Returns what is known about MAIL, owned by CTX. If MAIL is a bounce, that is about the mail that
+ * came back or, if that is not known, what the bounce says. NULL if there are no recipients that
+ * EXTENT asks for. */
 struct message_status *message_status_read(
         const void *ctx, struct mail *mail, enum status_extent extent);
 

@@ -1,6 +1,6 @@
 /* All that we write to the index: the names of properties and tags, and what their values mean. On
- * a report (a bounce, or a report of success) they say what its file says, and which mail it is
- * about. On a mail of the user's they are a cache (index/outcome.h). */
+ * a report (a bounce, or a report of success) they repeat what its file says, and tell which mail
+ * it is about. On a mail of the user's they are a cache (index/outcome.h). */
 #ifndef PROPERTIES_H
 #define PROPERTIES_H
 
@@ -11,7 +11,8 @@
 #define PROPERTY_IS "bounce.is"
 #define IS_REPORT "report"
 #define IS_ORIGINAL "original"
-#define IS_WAITING "waiting" /* a mail of the user's that a sign of life would settle */
+#define IS_WAITING                                                                                 \
+	"waiting" /* a mail of the user's whose state would change if mail came from a recipient */
 
 /* -- on a report: what it says */
 #define PROPERTY_TAG "bounce.tag"             /* a tag that we set because of what the mail is */
@@ -22,10 +23,10 @@
 /* `action reason digest digest` for a recipient: of the address, and of what the sender wrote
  * instead of it; - where not known */
 #define PROPERTY_SAYS "bounce.says"
-#define PROPERTY_TIME "bounce.time"   /* when it was written at the latest, in seconds since 1970 */
+#define PROPERTY_TIME "bounce.time"   /* header_time() in seconds since 1970 */
 #define PROPERTY_ABOUT "bounce.about" /* `order step id`: a mail that it may be about */
-/* a digest of each such id, of that mail's subject, and of the ids of drafts made of it, so that a
- * mail that turns up finds the report */
+/* digests of each such id, of that mail's subject, and of the ids of drafts made of it, by which
+ * the report is found when a mail with them comes into the index */
 #define PROPERTY_WANTS "bounce.wants"
 /* the day on which an unlinked report becomes backscatter, YYYY-MM-DD in UTC */
 #define PROPERTY_UNTIL "bounce.until"
@@ -43,9 +44,10 @@
 #define PROPERTY_BY "bounce.by" /* the id of a report about it */
 /* the id of a report that was there when the user removed our tag */
 #define PROPERTY_OFF "bounce.off"
-/* a tag that we set because of what became of the mail; on a report: of the mail it is about */
+/* a tag that we set because of what became of the mail (on a report: of the mail that it is
+ * about) */
 #define PROPERTY_MARK "bounce.mark"
-/* a digest of an address from which a sign of life is awaited */
+/* a digest of the address of a recipient from whom mail would change the state */
 #define PROPERTY_WAITS "bounce.waits"
 
 /* -- a mail that was sent again */
@@ -61,8 +63,8 @@
 #define TAG_DELAYED "delayed"
 #define TAG_RESENT "resent"
 #define TAG_DRAFT "draft" /* notmuch's own */
-/* on a report: set by the user; on a mail of the user's: set by us when nothing about it is left to
- * do */
+/* on a report: set by the user; on a mail of the user's: set by us when all its reports are dealt
+ * with */
 #define TAG_HANDLED "bounce/handled"
 #define TAG_BOUNCE "bounce"
 #define TAG_BACKSCATTER "bounce/backscatter"
@@ -76,10 +78,10 @@ enum genuine {
 	/* it names no mail, but the user sent one with that subject to that address */
 	GENUINE_PROBABLE,
 	GENUINE_OTHER_RECIPIENT, /* it names a mail that the user sent, but not to that address */
-	/* it names a mail that is in the index, but no copy from the user is */
+	/* it names a mail that is in the index, but only as it came from others */
 	GENUINE_FOREIGN,
 	GENUINE_UNLINKED, /* the mail that it names, if any, is not in the index */
-	/* also later it is not, while other mail sent around that time is there */
+	/* so it stayed, though other mail that the user sent around that time is there */
 	GENUINE_BACKSCATTER,
 	GENUINE_COUNT,
 };

@@ -10,7 +10,7 @@
 
 /* -- tags */
 
-/* Returns whether the user removed any tag that MAIL has because of what it is. */
+/* Returns whether the user removed any of the tags that we set on MAIL because of what it is. */
 static bool any_taken_off(struct mail *mail)
 {
 	SCOPED char **ours = mail_values(NULL, mail, PROPERTY_TAG);
@@ -26,7 +26,7 @@ void tags_apply(struct mail *mail, const char *const *wanted)
 	SCOPED char **ours = mail_values(NULL, mail, PROPERTY_TAG);
 	bool taken_off = any_taken_off(mail);
 
-	/* A tag that the user removed stays noted, else others would be added the next time. */
+	/* A tag that the user removed stays noted, so that none is added the next time either. */
 	for (size_t i = 0; ours[i] != NULL; i++)
 		if (!list_has(wanted, ours[i]) && mail_has_tag(mail, ours[i])) {
 			mail_put_tag(mail, ours[i], false);
@@ -39,7 +39,7 @@ void tags_apply(struct mail *mail, const char *const *wanted)
 		}
 }
 
-/* Writes MAIL, which had tags of ours before or not, and notes what changed. */
+/* Writes MAIL, and counts and notes what changed. HAD_TAGS: it had tags of ours before. */
 static enum status write_noted(struct tagger *tagger, struct mail *mail, bool had_tags)
 {
 	const char *id = mail_id(mail), *tags = mail_changed_tags(mail, mail);
@@ -99,7 +99,7 @@ void tagger_outdate(struct tagger *tagger, struct mail *report)
 		list_add(tagger->ctx, &tagger->outdated, original);
 }
 
-/* Links REPORT to its mail by TESTIMONY. NULL: it is not a report any more. */
+/* Links REPORT to its mail by TESTIMONY; if that is NULL, it is not a report any more. */
 static void report_link(
         struct tagger *tagger, struct mail *report, const struct testimony *testimony)
 {
@@ -175,8 +175,8 @@ static bool is_report(const struct judgement *judgement)
 	       judgement->facts->kind == KIND_DELIVERY_RECEIPT;
 }
 
-/* Gives MAIL the tags and properties of JUDGED; of ordinary mail if JUDGED is NULL, as its files
- * differ. */
+/* Gives MAIL the tags and properties of JUDGED; if that is NULL, as its files differ, those of
+ * ordinary mail. */
 static enum status judged_apply(
         struct tagger *tagger, struct mail *mail, const struct judged *judged)
 {
@@ -216,8 +216,8 @@ static enum status judged_read(
 	return STATUS_OK;
 }
 
-/* Returns whether two files say the same. FIRST gets the earlier time: a copy may have come
- * late. */
+/* Returns whether FIRST and OTHER, two files of a mail, say the same. Gives FIRST the earlier time
+ * of both, as a copy may have come late. */
 static bool judged_agree(struct judged *first, struct judged *other)
 {
 	time_t time = other->testimony.time;
@@ -251,8 +251,8 @@ enum status tagger_mail(struct tagger *tagger, const char *id)
 	return is_any ? judged_apply(tagger, mail, is_same ? &first : NULL) : STATUS_OK;
 }
 
-/* Judges MAIL after a second file of it was delivered. It stays as it was, unless we had judged it
- * and the two do not agree. */
+/* Updates MAIL after a second file of it was delivered, which is JUDGED. Nothing changes if it was
+ * ordinary mail. If the files differ, it becomes that. */
 static enum status judged_apply_second(
         struct tagger *tagger, struct mail *mail, struct judged *judged)
 {
@@ -293,8 +293,8 @@ enum status tagger_delivered(struct tagger *tagger, const char *id, int spool, s
 	        header_time(header_split(bytes, head, NULL), index_now(tagger->index)));
 	if (others > 0)
 		return judged_apply_second(tagger, mail, &judged);
-	/* notmuch set the tags. Those that the user's arguments removed again count as removed by
-	 * the user. */
+	/* notmuch has set the tags. If the user's arguments of `insert` removed some of them, these
+	 * are noted as removed by the user. */
 	for (const char **tags = judgement_tags(mail, judgement); all == 1 && *tags != NULL; tags++)
 		mail_put_value(mail, PROPERTY_TAG, *tags, true);
 	return judged_apply(tagger, mail, &judged);
@@ -302,15 +302,15 @@ enum status tagger_delivered(struct tagger *tagger, const char *id, int spool, s
 
 /* -- selecting the mails that a run has to look at */
 
-/* How many days back unlinked reports are searched for. If a run is later than that, `tag --all`
- * decides about them. */
+/* Unlinked reports are searched for whose day was at most so many days ago. `tag --all` finds older
+ * ones. */
 #define UNTIL_DAYS 62
 
-/* How many reports with the tag `bounce/handled`, the newest, have their mails looked at in each
- * run; `tag --all` looks at all. */
+/* The mails of so many reports with the tag `bounce/handled`, the newest, are looked at in each
+ * run. `tag --all` looks at all. */
 #define HANDLED_MAX 100
 
-/* Finds what only reports have. */
+/* The query for what only reports have. */
 static const char reports[] =
         "mimetype:multipart/report or mimetype:message/delivery-status or "
         "mimetype:message/global-delivery-status or mimetype:message/feedback-report or "
@@ -355,7 +355,8 @@ enum status tagger_turned_up(const struct tagger *tagger, struct mail *mail, con
 	return found != NULL ? STATUS_OK : STATUS_IO;
 }
 
-/* Selects from what QUERY finds. In notmuch a star means all mail only where it stands alone. */
+/* Selects among the mails that QUERY finds. A star means all mail, but only if it is a whole
+ * query. */
 static enum status select_found(const struct tagger *tagger, const char *query, bool everything,
         void (*progress)(size_t seen), struct selection *selection)
 {
@@ -367,7 +368,7 @@ static enum status select_found(const struct tagger *tagger, const char *query, 
 	        "(property:" PROPERTY_IS "=" IS_REPORT " or property:" PROPERTY_IS "=" IS_WAITING
 	        ") and not (%s)",
 	        query);
-	/* Mail that turns up may concern reports and waiting mails outside QUERY. */
+	/* These mails may concern reports and waiting mails outside QUERY. */
 	bool is_awaited = !is_all && index_count(tagger->index, outside) > 0;
 	SCOPED struct found *found = index_search(NULL, tagger->index, query, ALL_MAILS);
 	enum status status = found != NULL ? STATUS_OK : STATUS_IO;
@@ -397,8 +398,8 @@ static enum status select_found(const struct tagger *tagger, const char *query, 
 	return status;
 }
 
-/* Selects what has to be decided now, whatever the query: unlinked reports whose day has come, and
- * mails whose reports the user tagged as dealt with in a mail program. */
+/* Selects what each run looks at, whatever the query: unlinked reports whose day has come, and
+ * mails with reports that the user tagged as dealt with in a mail program. */
 static enum status select_always(const struct tagger *tagger, struct selection *selection)
 {
 	const void *ctx = tagger->ctx;
