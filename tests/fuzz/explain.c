@@ -31,11 +31,10 @@ static char *all_forms(const void *ctx, const struct explanation *explanation, c
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	void *ctx = talloc_new(NULL);
-	struct call call = {.ctx = ctx, .judge = fuzz_judge()};
+	struct call call = {.ctx = ctx, .judge = fuzz_judge(), .wording = fuzz_wording("en")};
 	struct explaining run = {.call = &call,
 	        .ctx = ctx,
 	        .all = buffer_new(ctx),
-	        .wording = fuzz_wording("en"),
 	        .style = {.width = 1 + size % 120, .keys = size % 3 == 0 ? ",b" : NULL},
 	        .form = all_forms,
 	        .is_dsn = size % 4 == 0};

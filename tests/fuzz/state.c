@@ -42,16 +42,12 @@ static void check_events(const struct recipient_fate *fate, const uint8_t *data,
 }
 
 /* Returns STATUS as `status` shows it. */
-static char *shown(const void *ctx, const struct message_status *status, struct wording *wording)
+static char *shown(const void *ctx, struct message_status *status, struct wording *wording)
 {
-	struct row *rows = talloc_array(ctx, struct row, (unsigned)status->count);
-	struct widest widest = {0, 0, 0};
+	const struct call call = {.wording = wording};
+	const struct telling run = {.call = &call, .mails = &status, .count = 1};
 
-	for (size_t i = 0; i < status->count; i++) {
-		rows[i] = row_of(ctx, wording, &status->fates[i]);
-		widest_note(&widest, &rows[i]);
-	}
-	return status_text(ctx, &(struct told){status, rows}, columns_of(widest), wording);
+	return status_text(ctx, status, columns_of(&run), wording);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
