@@ -498,6 +498,23 @@ static bool begins_with_label(const char *line, const char *end)
 	return false;
 }
 
+/* Returns whether an East Asian label begins at P within a line: `宛先: a@b 理由: …`. */
+static bool is_label(const char *p, const char *end)
+{
+	const char *start = p, *most = p + MIN((size_t)(end - p), EAST_LABEL_MAX);
+	uint32_t c;
+	size_t step;
+
+	while (p < most && (unsigned char)*p >= 0x80 && (step = utf8_decode(p, end, &c)) != 0 &&
+	        is_character(c))
+		p += step;
+	if (p == start)
+		return false;
+	while (p < most && *p == ' ')
+		p++;
+	return p < most && (*p == ':' || strncmp(p, "\xef\xbc\x9a", 3) == 0);
+}
+
 /* Returns whether a sentence ends with the line that ends at LINE_BREAK, between START and END:
  * before an empty line, after a colon, or before a line that begins with a sign or a label. */
 static bool ends_sentence(const char *start, const char *line_break, const char *end)
@@ -511,15 +528,15 @@ static bool ends_sentence(const char *start, const char *line_break, const char 
 	       (end - next > 1 && next[0] == '<' && next[1] == '<');
 }
 
-/* Returns UTF8 folded, with '\n' where a line ends a sentence. */
+/* Returns UTF8 folded, with '\n' where a line ends a sentence, or a label begins another. */
 static char *fold_paragraphs(
         const void *ctx, const char *utf8, size_t length, size_t *folded_length)
 {
 	char *folded = talloc_size(ctx, length + 2), *out = folded;
 	const char *end = utf8 + length, *start = utf8;
 
-	for (const char *p = utf8; (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
-		if (ends_sentence(utf8, p, end)) {
+	for (const char *p = utf8; p < end; p++)
+		if (*p == '\n' ? ends_sentence(utf8, p, end) : *p == ' ' && is_label(p + 1, end)) {
 			out += text_fold_into(out, start, (size_t)(p - start));
 			*out++ = '\n';
 			start = p + 1;
