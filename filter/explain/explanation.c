@@ -215,8 +215,8 @@ struct path path_of(const struct facts *facts, const struct recipient *recipient
 	return path;
 }
 
-/* -- the values of the texts' placeholders. Of what a mail says, only what can't be taken for words
- * of ours is among them: an address without blanks, a host name. */
+/* -- the values of the texts' placeholders. Of what a mail says, they have only what can't be taken
+ * for our own words: an address without blanks, a host name. */
 
 /* Returns the label KEY with VALUES; NULL if one of those that it names is not known. */
 static char *explanation_say(
@@ -243,7 +243,7 @@ const char *explanation_address(const void *ctx, const char *address)
 	return address_shown(ctx, address);
 }
 
-/* Returns HOST if it is a host name that can be shown within a sentence of ours, else NULL. */
+/* Returns HOST if it is a host name that can be shown within our sentences, else NULL. */
 static const char *host_shown(const char *host)
 {
 	static const char allowed[] =
@@ -396,7 +396,7 @@ static const char *written_to(const struct explanation *whole, const char *addre
 	return NULL;
 }
 
-/* Returns the value of a case: not NULL if it HOLDS. */
+/* Returns the value of a case, such as `permanent`: NULL unless it HOLDS. */
 static const char *when(bool holds)
 {
 	return holds ? "" : NULL;

@@ -80,14 +80,14 @@ enum address_part {
 	PART_DOMAIN,
 };
 
-/* Whose turn it is. */
+/* Who must act next. */
 enum turn {
 	TURN_NOBODY,
 	TURN_YOU,
 	TURN_OTHERS,
 };
 
-/* What is said of the recipients that have the same reason. */
+/* The words for the recipients to whom the same happened. */
 struct explained {
 	size_t first;                    /* the first of them: its index in facts->recipients */
 	enum reason reason;              /* REASON_COUNT: none */

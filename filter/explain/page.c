@@ -78,8 +78,8 @@ static const char *page_label(const struct page *page, const char *key)
 
 /* -- HTML */
 
-/* Readable on a phone and in the dark: all but marks have the browser's own colours. Whose turn it
- * is has a colour and, for those who can't tell colours apart, a sign. */
+/* Readable on a phone and in the dark: all but marks have the browser's own colours. Who must act
+ * next has a colour and, for readers who can't tell colours apart, a sign. */
 static const char page_style_sheet[] =
         "body{font-family:sans-serif;max-width:44em;margin:1em auto;padding:0 "
         "1em;line-height:1.5;overflow-wrap:anywhere}"
@@ -289,7 +289,7 @@ static void page_put_path(struct page *page, const struct path *path)
 		page_put_row(page, "p", "", "", buffer_text(&line));
 }
 
-/* Adds whose turn it is; in HTML with a colour and a sign. */
+/* Adds who must act next; in HTML with a colour and a sign. */
 static void page_put_who(struct page *page, const char *text, enum turn turn)
 {
 	static const char *const marks[] = {

@@ -125,8 +125,8 @@ static bool layout_match(struct layout *layout, const char *line)
 	return found;
 }
 
-/* Gives each recipient its diagnostic and codes. Recipients listed together share what is said
- * after the last of them; those about whom nothing is said get what stands before the first. */
+/* Gives each recipient its diagnostic and codes. Recipients one after another share the words after
+ * the last of them; recipients without words get those before the first. */
 static void layout_finish(struct layout *layout)
 {
 	struct recipient_list *recipients = &layout->statement->recipients;
@@ -486,8 +486,8 @@ static bool is_nameless(const char *address, const struct recipient *stated)
 	                       stated->address[length] == '@'));
 }
 
-/* Takes the addresses from the notice (STATED) if those in the delivery status are none and the
- * notice has as many. */
+/* Takes the addresses from the notice (STATED) if it has as many, and what the delivery status has
+ * instead of each is a pipe, a file, a host or a local part. */
 static void recipients_rename(
         struct recipient_list *recipients, const struct recipient_list *stated)
 {

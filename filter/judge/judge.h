@@ -24,9 +24,9 @@ struct judgement {
 	struct verdict *verdicts;
 };
 
-/* Returns what it takes to judge mails, by the user's rules and formats and the built-in ones,
- * owned by CTX. Errors in the user's files are noted in PROBLEMS, also later: the rules are read
- * when the first bounce comes. */
+/* Returns a judge that knows the user's rules and formats and the built-in ones, owned by CTX.
+ * Errors in the user's files are noted in PROBLEMS, also later: the rules are read when the first
+ * bounce comes. */
 struct judge *judge_open(const void *ctx, struct problems *problems);
 
 /* Reads the user's rules and formats now instead of when the first mail needs them, for a process

@@ -30,8 +30,8 @@ struct format_reader {
 	size_t word_count;
 	struct source_lines lines;
 	struct format *block;   /* NULL: none yet */
-	size_t own_count;       /* so many blocks are the user's */
-	struct format replaced; /* takes what one of ours says that one of the user's replaces */
+	size_t own_count;       /* how many of the blocks are the user's */
+	struct format replaced; /* a built-in block that one of the user's replaces: not used */
 
 	/* The condition that is read. */
 	bool is_unless;

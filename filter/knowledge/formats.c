@@ -8,8 +8,8 @@
 #include "base/limits.h"
 #include "text/text.h"
 
-/* The sum that signs must reach: two independent ones do. A mail is worth parsing if its header has
- * about half of it. */
+/* The sum of weights that makes a mail a bounce, which two independent signs have; and the sum that
+ * the signs in its header must have for a mail to be parsed. */
 #define SIGNS_ENOUGH 6
 #define SIGNS_STRONG 7 /* if the mail has an automatic reply's format */
 #define SIGNS_POSSIBLE 2
@@ -60,7 +60,7 @@ const struct format *formats_general(struct formats *formats)
 	return &formats_set(formats)->general;
 }
 
-/* What a view has, once a condition has asked for it. All NULL: nothing. */
+/* What is known of a view after a condition has asked for it. All NULL: it is empty. */
 struct view_answer {
 	bool is_asked;
 	const char *value; /* of a header field, folded */

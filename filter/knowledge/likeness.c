@@ -11,7 +11,7 @@
 /* How many words and pairs of words of a text are looked at. */
 #define FEATURES_MAX 400
 
-/* A text of a word or two is like anything. */
+/* A text with fewer features is too short to compare. */
 #define FEATURES_MIN 4
 
 /* The lead that a reason needs over the next: weight for each root of the number of features. Set
@@ -28,8 +28,8 @@
 /* How many weights the user's own examples can teach. */
 #define OWN_WEIGHTS_MAX 100000
 
-/* How often all lessons are learned one after another; and how often this is begun anew, in another
- * order: what one order leaves to chance, the average of several doesn't. */
+/* How often a course goes through all lessons, and how many courses there are, each in another
+ * order. What one order leaves to chance, the average of several doesn't. */
 #define PASSES 20
 #define COURSES 5
 
@@ -37,7 +37,8 @@
  * its features. */
 #define LEAD 6
 
-/* The step and the lead on top of what is known before, whose weights go up to 127. */
+/* The step and the lead for the user's own examples, which must outweigh what was learned before:
+ * weights of up to 127. */
 #define OWN_STEP 4
 #define OWN_LEAD 20
 

@@ -9,14 +9,14 @@
 /* A term of several words steps over so many numbers and addresses in a row. */
 #define OVER_MAX 8
 
-/* Where the text had last come that far: room to the end of the step, and the first byte of the
- * match. */
+/* Where in the text a place was last reached: the room up to the end of its step, and the first
+ * byte of the match. */
 struct state {
 	uint32_t to, start;
 };
 
-/* A step that was found, but that reading has not yet passed: another can't follow it within the
- * same words. */
+/* A step that was found and ends further on in the text. It counts when reading has come to its
+ * end, as the next step can't begin within its words. */
 struct arrival {
 	uint32_t place, to, start, end;
 };

@@ -22,8 +22,8 @@
 /* A gap of any number of words and sentences. */
 #define PATTERN_GAP_ANY 0xFFFFu
 
-/* The key of the end of words (`*regel`) is this byte and the letters from the last to the first;
- * it has at least and at most so many letters. */
+/* The key of an atom that is the end of words (`*regel`) begins with this byte; the letters follow,
+ * from the last to the first. There are at least and at most so many letters. */
 #define PATTERN_ENDING 2
 #define PATTERN_ENDING_MIN 4u
 #define PATTERN_ENDING_MAX 24u
@@ -90,7 +90,7 @@ struct pattern_hits {
 /* What a search remembers, kept from one search to the next. */
 struct pattern_search;
 
-/* Returns what it takes to search for PATTERNS, which must live as long; owned by CTX. */
+/* Returns a search for PATTERNS, which must live as long; owned by CTX. */
 struct pattern_search *pattern_search_new(const void *ctx, const struct patterns *patterns);
 
 /* Returns which patterns are in TOKENS, owned by CTX. */

@@ -11,7 +11,7 @@
 /* The most lines in a row that are taken for a field that was folded without an indent. */
 #define LOST_LINES_MAX 4
 
-/* Fields share pieces of memory of at most so many bytes. */
+/* The strings of several fields share an allocation of at most so many bytes. */
 #define FIELDS_PIECE 1024
 
 /* No name of a field is longer than a line. */

@@ -34,8 +34,8 @@ struct input_file {
 void input_find(const char *path, bool (*found)(void *argument, const struct input_file *file),
         void *argument);
 
-/* Reads FILE as input_walk() does. *SEEN, 0 at first, is how many mails and failures there were in
- * its folder, of which the end complains if there were none. */
+/* Reads FILE as input_walk() does. *SEEN, 0 at first, counts the mails and failures of a folder. At
+ * the end of one that had none, `complain` is called. */
 enum status input_file(const struct input *input, const struct input_file *file, size_t *seen);
 
 struct input_mail {

@@ -1,5 +1,5 @@
-/* How easily a slip of the fingers makes one word of another; whether an address is a
- * misspelling of another one, or somebody else's. */
+/* Tells misspelt words and addresses from different ones, by how easily a slip of the fingers makes
+ * one of the other. */
 #ifndef SLIP_H
 #define SLIP_H
 
@@ -32,15 +32,15 @@ unsigned slip_of_words(const char *typed, const char *meant, unsigned limit);
  * differs by a typing error or two. NULL if there is none. */
 const char *slip_nearest(char *const *list, const char *word);
 
-/* Returns the cost of the slips that make TYPED out of MEANT; SLIP_NONE if they
- * are the same, or differ by more than slips. The shorter a word, the less it may differ; one of
- * three letters only if a word beside it is right, a shorter one never. Digits never differ. Words
+/* Returns the cost of the slips that make the address TYPED out of MEANT; SLIP_NONE if they are the
+ * same, or differ by more than slips. The shorter a word, the less it may differ; one of three
+ * letters only if a word beside it is right, a shorter one never. Digits never differ. Words
  * between dots are compared one by one. The end of the domain (`.com`) may differ only if all else
  * is right. */
 unsigned slip_of_addresses(const char *typed, const char *meant);
 
-/* Returns the cost of the slips in a domain, 0 if it is the same, or SLIP_NONE. RIGHT is the length
- * of what stands before the @ if that is right, else 0: then the ends must be the same. */
+/* Returns the same for domains, but 0 if they are the same. RIGHT is the length of the part before
+ * the @ if that is right, else 0: then the ends (`.com`) must be the same. */
 unsigned slip_of_domains(const char *typed, const char *meant, size_t right);
 
 /* Returns the end of DOMAIN that does not say whose domain it is, with its dot: `.com`,

@@ -11,10 +11,11 @@
 #include "base/buffer.h"
 #include "base/module.h"
 
-/* iconv's name of a charset, and the names by which mails mean it, with `-` for `_`: often the name
- * of a subset (most are in WHATWG's Encoding Standard). A `*` at the end stands for any ending. The
- * names of the last row are iconv's own. The first name that fits counts; other names are unknown:
- * iconv has more charsets than mail needs, and has had bugs in rare ones. */
+/* The charsets that are converted: iconv's name, and the names that mails use for it, with `-` for
+ * `_`. Many of these mean a subset (most are in WHATWG's Encoding Standard). A `*` at the end
+ * stands for any ending. The first row that fits counts; the names of the last row are iconv's own.
+ * Other names are unknown: iconv has more charsets than mail needs, and has had bugs in rare
+ * ones. */
 static const struct {
 	const char *iconv, *names;
 } charsets[] = {
@@ -44,6 +45,7 @@ static const struct {
         {NULL, "iso-8859-* koi8-* ibm8* cp8* viscii utf-16* utf-32*"},
 };
 
+/* Returns whether NAME is one of NAMES, a row of names in `charsets`. */
 static bool names_have(const char *names, const char *name)
 {
 	for (size_t length; *names != '\0'; names += length + strspn(names + length, " ")) {
@@ -198,8 +200,8 @@ static void conversion_error(struct conversion *c)
 	c->errors++;
 }
 
-/* Adds the UTF-8 between P and END to C. Each byte that is none is an error. So is a character that
- * is cut off at the end, which is left out: the byte may be Latin. */
+/* Adds the UTF-8 between P and END to C. Each byte that is not UTF-8 is an error. So is a character
+ * that is cut off at the end, which is left out: its bytes may be Latin letters. */
 static void utf8_convert(struct conversion *c, const char *p, const char *end)
 {
 	while (p < end && !(c->is_strict && c->errors > 0)) {
@@ -300,7 +302,7 @@ static bool is_ascii_compatible(const char *charset)
 	       (strncasecmp(charset, "utf-", 4) != 0 && strcasecmp(charset, "iso-2022-kr") != 0);
 }
 
-/* What a converted text looks like. */
+/* What is counted in a converted text, to notice a wrong charset. */
 struct looks {
 	size_t foreign; /* characters that are not ASCII */
 	size_t lonely;  /* of these, with ASCII on both sides */
@@ -327,7 +329,7 @@ static struct looks looks_count(const struct conversion *c)
 	return looks;
 }
 
-/* A charset to try, and what the text must look like for it to be the right one. */
+/* A charset to try, and what the converted text must be like for it to be the right one. */
 struct charset_attempt {
 	const char *charset;
 	enum { FITS, PLAUSIBLE, PLAUSIBLE_WITH_KANA, ANYHOW } demand;

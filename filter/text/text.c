@@ -284,7 +284,7 @@ char *text_in_columns(const void *ctx, const char *utf8, size_t columns)
 
 /* -- For comparing */
 
-/* What a character becomes; FOLD_DROP is nothing at all. */
+/* What character_fold() returns for a character that is left out. */
 #define FOLD_DROP 0u
 
 struct range {
