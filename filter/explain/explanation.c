@@ -225,16 +225,6 @@ static char *explanation_say(
 	return wording_label_with(whole, whole->wording, key, values);
 }
 
-static const char *explanation_label(const struct explanation *whole, const char *key)
-{
-	return wording_label(whole->wording, key);
-}
-
-static char *number(const struct explanation *whole, size_t value)
-{
-	return wording_number(whole, value);
-}
-
 const char *explanation_address(const void *ctx, const char *address)
 {
 	if (address == NULL || !address_is_complete(address) ||
@@ -255,14 +245,9 @@ static const char *host_shown(const char *host)
 	               : NULL;
 }
 
-static char *day(const struct explanation *whole, time_t time)
-{
-	return wording_day(whole, whole->wording, time);
-}
-
 static char *say_count(const struct explanation *whole, const char *key, size_t count)
 {
-	return explanation_say(whole, key, WORDING_VALUES({"count", number(whole, count)}));
+	return explanation_say(whole, key, WORDING_VALUES({"count", wording_number(whole, count)}));
 }
 
 /* Returns the first addresses of LIST (NULL-terminated; NULL: empty) in one line, and how many more
@@ -277,7 +262,7 @@ static const char *addresses_shown(const struct explanation *whole, char *const 
 		                           ? explanation_address(whole, list[i])
 		                           : say_count(whole, "and-more", count - i);
 
-		next = next != NULL ? next : explanation_label(whole, "no-address");
+		next = next != NULL ? next : wording_label(whole->wording, "no-address");
 		named = named == NULL ? next
 		                      : explanation_say(whole, "list-join",
 		                                WORDING_VALUES({"list", named}, {"next", next}));
@@ -306,7 +291,7 @@ static const char *size_shown(const struct explanation *whole, long long size)
 
 	return size <= 0 ? NULL
 	                 : explanation_say(whole, is_large ? "size-mb" : "size-kb",
-	                           WORDING_VALUES({"size", number(whole, units)}));
+	                           WORDING_VALUES({"size", wording_number(whole, units)}));
 }
 
 /* Returns for how many days in all the server tries: from the mail's date until it gives up. */
@@ -397,7 +382,7 @@ static const char *written_to(const struct explanation *whole, const char *addre
 }
 
 /* Returns the value of a case, such as `permanent`: NULL unless it HOLDS. */
-static const char *when(bool holds)
+static const char *case_value(bool holds)
 {
 	return holds ? "" : NULL;
 }
@@ -452,21 +437,21 @@ static struct wording_value *values_for(const struct explanation *whole,
 	        {"typed", typed},
 	        {"named", named},
 	        {"unheard", addresses_shown(whole, context->unheard)},
-	        {"forwarded", when(typed != NULL)},
-	        {"perhaps-forwarded", when(typed == NULL && named != NULL)},
-	        {"not-forwarded", when(typed == NULL)},
-	        {"own-server", when(is_own_server)},
-	        {"receiving-server", when(!is_own_server)},
-	        {"permanent", when(verdict != NULL && verdict->permanent)},
-	        {"temporary", when(verdict != NULL && !verdict->permanent)},
-	        {"dots", when(has_odd_dots(recipient->address))},
-	        {"malformed", when(is_malformed(recipient))},
-	        {"from-field", when(is_about_from)},
-	        {"not-from-field", when(!is_about_from)},
-	        {"free-mail", when(sender != NULL &&
-	                              wording_is_in(whole->wording, "free-mail", sender_domain))},
-	        {"known", when(context->history != NULL && verdict != NULL &&
-	                          context->history[place].last_from != 0)},
+	        {"forwarded", case_value(typed != NULL)},
+	        {"perhaps-forwarded", case_value(typed == NULL && named != NULL)},
+	        {"not-forwarded", case_value(typed == NULL)},
+	        {"own-server", case_value(is_own_server)},
+	        {"receiving-server", case_value(!is_own_server)},
+	        {"permanent", case_value(verdict != NULL && verdict->permanent)},
+	        {"temporary", case_value(verdict != NULL && !verdict->permanent)},
+	        {"dots", case_value(has_odd_dots(recipient->address))},
+	        {"malformed", case_value(is_malformed(recipient))},
+	        {"from-field", case_value(is_about_from)},
+	        {"not-from-field", case_value(!is_about_from)},
+	        {"free-mail", case_value(sender != NULL && wording_is_in(whole->wording,
+	                                                           "free-mail", sender_domain))},
+	        {"known", case_value(context->history != NULL && verdict != NULL &&
+	                             context->history[place].last_from != 0)},
 	        {NULL, NULL},
 	};
 
@@ -595,7 +580,7 @@ static bool is_for_recipient(enum reason reason)
 
 /* Returns the sample letter. Of several recipients each gets one, and does not learn of the others;
  * anybody else is told all addresses. */
-static char **letter(const struct topic *topic)
+static char **group_letter(const struct topic *topic)
 {
 	struct explanation *whole = topic->whole;
 	struct wording_value *values =
@@ -604,7 +589,7 @@ static char **letter(const struct topic *topic)
 	if (list_length(topic->group->addresses) > 1)
 		value_find(values, "address")->value =
 		        is_for_recipient(topic->group->reason)
-		                ? explanation_label(whole, "each-address")
+		                ? wording_label(whole->wording, "each-address")
 		                : addresses_shown(whole, topic->group->addresses);
 	return wording_letter(whole, whole->wording, topic->text, "sample", topic->domain, values);
 }
@@ -644,12 +629,13 @@ static void group_add_words(const struct topic *topic)
 	group->name = first_of(topic, "name");
 	if (group->name == NULL)
 		group->name = kind_name(whole->kind);
-	group->headline = count < 2 ? first_of(topic, "headline")
-	                            : explanation_say(whole,
-	                                      action == ACTION_FAILED ? "headline-several"
-	                                                              : "headline-several-other",
-	                                      WORDING_VALUES({"count", number(whole, count)},
-	                                              {"name", group->name}));
+	group->headline = count < 2
+	                          ? first_of(topic, "headline")
+	                          : explanation_say(whole,
+	                                    action == ACTION_FAILED ? "headline-several"
+	                                                            : "headline-several-other",
+	                                    WORDING_VALUES({"count", wording_number(whole, count)},
+	                                            {"name", group->name}));
 	group->happened = first_of(topic, "happened");
 	if (action == ACTION_DELAYED && !is_theirs)
 		group->happened = with_cause(whole, group->happened, group->reason);
@@ -657,7 +643,7 @@ static void group_add_words(const struct topic *topic)
 	group->turn = turn_of(whole, group->reason, action);
 	group->brief = first_of(topic, "brief");
 	group->avoid = all_of(topic, "avoid");
-	group->sample = letter(topic);
+	group->sample = group_letter(topic);
 	if (action != ACTION_DELIVERED && !is_theirs)
 		group_add_path(topic);
 	group_add_steps(topic);
@@ -683,7 +669,7 @@ static const char *status_in_words(const struct explanation *whole, const char *
 static const char *reply_in_words(
         const struct explanation *whole, const struct recipient *recipient)
 {
-	const char *reply = number(whole, (size_t)recipient->reply), *both;
+	const char *reply = wording_number(whole, (size_t)recipient->reply), *both;
 
 	if (recipient->reply == 0)
 		return NULL;
@@ -705,7 +691,7 @@ static const char *decided_by(const struct explanation *whole, const struct verd
 		return talloc_asprintf(
 		        whole, "%s:%u", rule_file(found->set, found->rule), found->rule->line);
 	if (like == NULL || like->example == NULL)
-		return explanation_label(whole, "detail-no-rule");
+		return wording_label(whole->wording, "detail-no-rule");
 	return talloc_asprintf(whole, "%s (%s:%d)",
 	        explanation_say(whole, "detail-like", WORDING_VALUES({"example", like->example})),
 	        like->file, like->line);
@@ -739,7 +725,7 @@ static void group_add_details(const struct topic *topic)
 
 		if (text != NULL && text[0] != '\0')
 			group->details[group->detail_count++] =
-			        (struct detail){explanation_label(whole, details[i].label),
+			        (struct detail){wording_label(whole->wording, details[i].label),
 			                text_one_line(whole, text, VALUE_MAX)};
 	}
 }
@@ -826,14 +812,15 @@ static void group_add_history(const struct topic *topic)
 	                history->last_from != 0 ? "history-from" : "history-none-from",
 	                WORDING_VALUES(
 	                        {"address", explanation_address(whole, topic->recipient->address)},
-	                        {"date", day(whole, history->last_from)})),
+	                        {"date", wording_day(whole, whole->wording, history->last_from)})),
 	        some ? explanation_say(whole, "history-reached",
-	                       WORDING_VALUES({"date", day(whole, history->last_reached)}))
+	                       WORDING_VALUES({"date",
+	                               wording_day(whole, whole->wording, history->last_reached)}))
 	             : NULL,
 	        some && history->failed > 0
 	                ? explanation_say(whole, "history-failed",
-	                          WORDING_VALUES({"sent", number(whole, history->sent)},
-	                                  {"count", number(whole, history->failed)}))
+	                          WORDING_VALUES({"sent", wording_number(whole, history->sent)},
+	                                  {"count", wording_number(whole, history->failed)}))
 	                : NULL,
 	        !some && context->genuine == GENUINE_LINKED
 	                ? explanation_say(whole, "history-first", NULL)
@@ -874,7 +861,7 @@ static void make_groups(struct explanation *whole)
 
 		if (readable == NULL)
 			readable = address[0] != '\0' ? address
-			                              : explanation_label(whole, "no-address");
+			                              : wording_label(whole->wording, "no-address");
 		if (list_length(group->addresses) >= EXPLAINED_MAX)
 			group->left_out++;
 		else
@@ -911,7 +898,7 @@ static char *mail_of(const struct explanation *whole)
 {
 	const struct bounce_context *context = whole->context;
 	char **list = context->to != NULL ? address_list(whole, context->to) : NULL;
-	char *date = day(whole, context->date), *both;
+	char *date = wording_day(whole, whole->wording, context->date), *both;
 	const char *to = addresses_shown(whole, list);
 
 	both = explanation_say(
@@ -930,7 +917,7 @@ static const char *subject_quoted(const struct explanation *whole)
 	if (subject == NULL)
 		return NULL;
 	subject = text_one_line(whole, subject, SUBJECT_SHOWN_MAX);
-	return subject[0] == '\0' ? explanation_label(whole, "no-subject")
+	return subject[0] == '\0' ? wording_label(whole->wording, "no-subject")
 	                          : explanation_say(whole, "mail-subject",
 	                                    WORDING_VALUES({"subject", subject}));
 }
@@ -953,9 +940,10 @@ static const char *genuine_of(const struct explanation *whole)
 		return wording_say(whole, whole->wording, "genuine-foreign",
 		        WORDING_VALUES({"address", text_one_line(whole, author, ADDRESS_MAX)}));
 	if (context->genuine == GENUINE_UNLINKED && !context->names_mail)
-		return explanation_label(whole, "genuine-no-id");
-	return keys[context->genuine] != NULL ? explanation_label(whole, keys[context->genuine])
-	                                      : NULL;
+		return wording_label(whole->wording, "genuine-no-id");
+	return keys[context->genuine] != NULL
+	               ? wording_label(whole->wording, keys[context->genuine])
+	               : NULL;
 }
 
 /* Returns the sentence that says whether the report is harmless or urgent; NULL if neither is. */
@@ -969,7 +957,7 @@ static const char *alarm_of(const struct explanation *whole)
 		if (whole->list[i].reason == REASON_SENDER_SUSPENDED ||
 		        whole->list[i].reason == REASON_VIRUS)
 			key = "alarm-urgent";
-	return explanation_label(whole, key);
+	return wording_label(whole->wording, key);
 }
 
 struct explanation *explanation_make(

@@ -376,7 +376,7 @@ static void page_put_details(struct page *page, const struct explained *group)
 
 /* -- the whole, in reading order */
 
-static const char *headline(const struct explained *group)
+static const char *group_headline(const struct explained *group)
 {
 	return group->headline != NULL ? group->headline : group->name;
 }
@@ -388,9 +388,9 @@ static void page_put_headline(struct page *page, const struct explained *group)
 	char *left_out = wording_number(page->buffer.ctx, group->left_out);
 
 	if (page->is_html) {
-		page_element(&page->buffer, "h1", headline(group));
+		page_element(&page->buffer, "h1", group_headline(group));
 	} else {
-		page_add_bold(page, headline(group));
+		page_add_bold(page, group_headline(group));
 		page_put_gap(page);
 	}
 	for (; list_length(group->addresses) > 1 && *addresses != NULL; addresses++)
@@ -480,7 +480,7 @@ char *page_html(const void *ctx, const struct explanation *whole, const struct p
 	struct page page = {
 	        .buffer = buffer_new(ctx), .whole = whole, .style = style, .is_html = true};
 
-	page_begin(&page.buffer, whole->wording, headline(whole->list), page_style_sheet);
+	page_begin(&page.buffer, whole->wording, group_headline(whole->list), page_style_sheet);
 	page_put_all(&page);
 	buffer_add_string(&page.buffer, "</body>\n</html>\n");
 	return buffer_text(&page.buffer);
@@ -491,7 +491,7 @@ char *page_short(const void *ctx, const struct explanation *whole, const struct 
 	struct buffer line = buffer_new(ctx);
 
 	for (size_t i = 0; i < whole->count; i++)
-		buffer_print(&line, "%s%s", i > 0 ? " / " : "", headline(&whole->list[i]));
+		buffer_print(&line, "%s%s", i > 0 ? " / " : "", group_headline(&whole->list[i]));
 	return talloc_asprintf(ctx, "%s\n", text_in_columns(ctx, buffer_text(&line), style->width));
 }
 

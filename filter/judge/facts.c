@@ -50,14 +50,16 @@ static void layout_append(struct layout *layout, const char *text, size_t length
 }
 
 /* Sets *TO to what CAPTURE captured, if it did. */
-static void take(const void *ctx, const struct match *match, enum capture capture, char **to)
+static void capture_take(
+        const void *ctx, const struct match *match, enum capture capture, char **to)
 {
 	if (match->length[capture] > 0)
 		*to = talloc_strndup(ctx, match->start[capture], match->length[capture]);
 }
 
 /* Sets *TO to what CAPTURE captured, as one line, unless *TO is set. */
-static void take_first(const void *ctx, const struct match *match, enum capture capture, char **to)
+static void capture_take_first(
+        const void *ctx, const struct match *match, enum capture capture, char **to)
 {
 	if (*to == NULL && match->length[capture] > 0)
 		*to = text_one_line_of(
@@ -70,16 +72,16 @@ static void layout_take(struct layout *layout, const struct match *match)
 	struct recipient *to;
 	char *address = NULL, *reply = NULL;
 
-	take(statement, match, CAPTURE_NAME, &address);
-	take(statement, match, CAPTURE_ADDRESS, &address);
+	capture_take(statement, match, CAPTURE_NAME, &address);
+	capture_take(statement, match, CAPTURE_ADDRESS, &address);
 	to = address != NULL ? recipient_get(statement, &statement->recipients, address) : NULL;
 	if (to != NULL) {
 		to->is_sure = true;
 		layout->current = to;
 	}
 	to = layout->current != NULL ? layout->current : &layout->common;
-	take(statement, match, CAPTURE_STATUS, &to->status);
-	take(statement, match, CAPTURE_REPLY, &reply);
+	capture_take(statement, match, CAPTURE_STATUS, &to->status);
+	capture_take(statement, match, CAPTURE_REPLY, &reply);
 	if (reply != NULL)
 		to->reply = diagnostic_reply(reply);
 	if (match->length[CAPTURE_COMMAND] > 0)
@@ -88,17 +90,17 @@ static void layout_take(struct layout *layout, const struct match *match)
 	if (match->length[CAPTURE_DIAGNOSTIC] + match->length[CAPTURE_REPLY] > 0 &&
 	        to->command == NULL)
 		to->command = layout->command;
-	take(statement, match, CAPTURE_REMOTE, &to->remote_mta);
-	take(statement, match, CAPTURE_ORIGINAL_ADDRESS, &to->original_address);
+	capture_take(statement, match, CAPTURE_REMOTE, &to->remote_mta);
+	capture_take(statement, match, CAPTURE_ORIGINAL_ADDRESS, &to->original_address);
 	if (match->length[CAPTURE_DIAGNOSTIC] > 0)
 		layout_append(layout, match->start[CAPTURE_DIAGNOSTIC],
 		        match->length[CAPTURE_DIAGNOSTIC]);
-	take_first(statement, match, CAPTURE_REPORTING, &statement->reporting_mta);
-	take_first(statement, match, CAPTURE_MESSAGE_ID, &layout->original->message_id);
-	take_first(statement, match, CAPTURE_SUBJECT, &layout->original->subject);
-	take_first(statement, match, CAPTURE_DATE, &layout->original->date);
-	take_first(statement, match, CAPTURE_FROM, &layout->original->from);
-	take_first(statement, match, CAPTURE_TO, &layout->original->to);
+	capture_take_first(statement, match, CAPTURE_REPORTING, &statement->reporting_mta);
+	capture_take_first(statement, match, CAPTURE_MESSAGE_ID, &layout->original->message_id);
+	capture_take_first(statement, match, CAPTURE_SUBJECT, &layout->original->subject);
+	capture_take_first(statement, match, CAPTURE_DATE, &layout->original->date);
+	capture_take_first(statement, match, CAPTURE_FROM, &layout->original->from);
+	capture_take_first(statement, match, CAPTURE_TO, &layout->original->to);
 }
 
 /* Takes what the patterns of the format capture in LINE: the first pattern that matches the whole

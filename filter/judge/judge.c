@@ -170,7 +170,7 @@ static struct verdict brief_decide(const struct brief *brief)
 
 /* Returns the class of the code in the report, 4 or 5; 0 if it has none. The server's own reply
  * counts before the code that the reporting server made of it. */
-static int severity(const struct recipient *recipient)
+static int recipient_severity(const struct recipient *recipient)
 {
 	if (recipient->diagnostic_status != NULL)
 		return recipient->diagnostic_status[0] - '0';
@@ -213,11 +213,11 @@ static bool is_permanent(const struct brief *brief, enum reason reason)
 	default: return reason_is_permanent(reason);
 	}
 	lasting = brief_lasting(brief);
-	return lasting == LASTING_END ? severity(brief->recipient) != 4
+	return lasting == LASTING_END ? recipient_severity(brief->recipient) != 4
 	                              : lasting == LASTING_PERMANENT;
 }
 
-static char *lower(const void *ctx, const char *host)
+static char *host_lower(const void *ctx, const char *host)
 {
 	return host != NULL ? text_fold(ctx, host, strlen(host)) : NULL;
 }
@@ -231,9 +231,9 @@ static struct verdict recipient_judge(const void *ctx, const struct judge *judge
 	        .ctx = scratch,
 	        .judge = judge,
 	        .recipient = recipient,
-	        .where = {.remote = lower(scratch, recipient->remote_mta),
+	        .where = {.remote = host_lower(scratch, recipient->remote_mta),
 	                .domain = address_domain(scratch, recipient->address),
-	                .reporter = lower(scratch, facts->reporting_mta),
+	                .reporter = host_lower(scratch, facts->reporting_mta),
 	                .format = facts->format,
 	                .action = recipient->action == ACTION_DELAYED ? "delayed" : "failed"},
 	};

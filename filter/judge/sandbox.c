@@ -167,7 +167,7 @@ bool sandbox_enter_folder(const char *folder)
 	return fine;
 }
 
-static void limit(__rlimit_resource_t resource, rlim_t most)
+static void resource_limit(__rlimit_resource_t resource, rlim_t most)
 {
 	struct rlimit now;
 
@@ -182,10 +182,10 @@ static void limit(__rlimit_resource_t resource, rlim_t most)
 void sandbox_limit(unsigned seconds)
 {
 	if (!SANITIZED)
-		limit(RLIMIT_AS, MEMORY_MAX);
+		resource_limit(RLIMIT_AS, MEMORY_MAX);
 	if (seconds > 0)
-		limit(RLIMIT_CPU, seconds);
-	limit(RLIMIT_CORE, 0);
+		resource_limit(RLIMIT_CPU, seconds);
+	resource_limit(RLIMIT_CORE, 0);
 }
 
 /* Closes all descriptors from FIRST to LAST. */

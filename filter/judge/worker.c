@@ -56,7 +56,7 @@ static void on_missed(const char *name)
 			_exit(CODE_MISSES + (int)i);
 }
 
-static void load(const bool *loaded)
+static void loadable_load(const bool *loaded)
 {
 	if (loaded[0])
 		decode_load();
@@ -72,7 +72,7 @@ void worker_load_all(void)
 	bool all[LOADABLE];
 
 	memset(all, true, sizeof all);
-	load(all);
+	loadable_load(all);
 }
 
 /* Opens the file of FD anew, for this process alone and only for reading: an attacker who breaks in
@@ -88,7 +88,7 @@ static bool make_own(int fd)
 	return own >= 0 && dup3(own, fd, O_CLOEXEC) == fd && close(own) == 0;
 }
 
-static void work(void *argument, int answer)
+static void worker_begin(void *argument, int answer)
 {
 	const struct worker_run *run = argument;
 	const struct worker *worker = run->worker;
@@ -97,7 +97,7 @@ static void work(void *argument, int answer)
 	running = run;
 	alarm(JUDGE_SECONDS_MAX);
 	sandbox_limit(JUDGE_SECONDS_MAX);
-	load(run->loaded);
+	loadable_load(run->loaded);
 	if (worker->kept >= 0 && !make_own(worker->kept))
 		return;
 	nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -116,7 +116,7 @@ bool worker_run(const void *ctx, const struct worker *worker, char **answer, int
 	long long end = child_clock() + 1000LL * JUDGE_SECONDS_MAX;
 
 	for (int runs = 1; runs <= RUNS_MAX; runs++) {
-		struct child child = child_start(work, &run);
+		struct child child = child_start(worker_begin, &run);
 		int outcome;
 		size_t missed;
 

@@ -39,7 +39,7 @@ struct format_reader {
 };
 
 /* Notes that the line is wrong because of WORD. */
-static void fail(struct format_reader *reader, const char *word, const char *expected)
+static void format_complain(struct format_reader *reader, const char *word, const char *expected)
 {
 	problems_add(reader->problems, reader->lines.source->name, reader->lines.number,
 	        "\"%s\": %s", word, expected);
@@ -99,7 +99,7 @@ static void condition_read(struct format_reader *reader, unsigned view, const ch
 	size_t at = list->count;
 
 	if (is_has && (condition.features = feature_by_name(value)) == 0) {
-		fail(reader, value,
+		format_complain(reader, value,
 		        "expected `has` returned-mail, recipient, reply-code, link, address, "
 		        "own-address, own-mail, refusal or own-summary");
 		return;
@@ -134,7 +134,7 @@ static void format_line_read(struct format_reader *reader, bool find, const char
 	const char *wrong = line_pattern_wrong(value);
 
 	if (wrong != NULL) {
-		fail(reader, talloc_strndup(set, wrong, strcspn(wrong, "}") + 1),
+		format_complain(reader, talloc_strndup(set, wrong, strcspn(wrong, "}") + 1),
 		        "no such capture: expected {address}, {diagnostic}, {status}, {remote} …");
 		return;
 	}
@@ -217,7 +217,7 @@ static void value_read(struct format_reader *reader, const struct key *key, cons
 	case RECIPIENT_HEADER: list_add(reader->set, &block->recipient_fields, value);
 	}
 	if (expected != NULL)
-		fail(reader, value, expected);
+		format_complain(reader, value, expected);
 }
 
 /* Returns the next of the values at *AT, which are separated by ` | `; NULL at the end. */
@@ -262,7 +262,8 @@ static void values_read(
 				is_found = true;
 			}
 		if (!is_found)
-			fail(reader, value, "no such class: expected `word NAME = ...` somewhere");
+			format_complain(reader, value,
+			        "no such class: expected `word NAME = ...` somewhere");
 	}
 }
 
@@ -276,11 +277,12 @@ static void key_read(struct format_reader *reader, const char *name, char *value
 	while (key < end && strcmp(key->name, name) != 0)
 		key++;
 	if (reader->is_unless && (key == end || key->type != CONDITION)) {
-		fail(reader, name, "expected `unless` from, subject, header, has, start or body");
+		format_complain(reader, name,
+		        "expected `unless` from, subject, header, has, start or body");
 		return;
 	}
 	if (key == end) {
-		fail(reader, name,
+		format_complain(reader, name,
 		        "no such key: expected format, sign, word, kind, from, subject, header, "
 		        "start, body, has, unless, answers, begin, end, delayed, about, other, "
 		        "toward, away, origin, onward, reached, unreached, cause, field, line, "
@@ -292,7 +294,7 @@ static void key_read(struct format_reader *reader, const char *name, char *value
 		char *colon = strchr(value, ':');
 
 		if (colon == NULL) {
-			fail(reader, value, "expected `header Name: pattern`");
+			format_complain(reader, value, "expected `header Name: pattern`");
 			return;
 		}
 		*colon = '\0';
@@ -300,7 +302,7 @@ static void key_read(struct format_reader *reader, const char *name, char *value
 		value = colon + 1 + strspn(colon + 1, " \t");
 	}
 	if (*value == '\0') {
-		fail(reader, name, NO_VALUE);
+		format_complain(reader, name, NO_VALUE);
 		return;
 	}
 	if (key->type == KIND || key->type == REST || key->type == ANSWERS)
@@ -333,7 +335,7 @@ static void block_begin(struct format_reader *reader, char *name, bool is_sign)
 	}
 	reader->block = NULL;
 	if (*name == '\0') {
-		fail(reader, is_sign ? "sign" : "format", NO_VALUE);
+		format_complain(reader, is_sign ? "sign" : "format", NO_VALUE);
 		return;
 	}
 	if (is_sign) {
@@ -343,7 +345,7 @@ static void block_begin(struct format_reader *reader, char *name, bool is_sign)
 		block.weight = (int)number;
 		if (end == weight || *end != '\0' || number < -SIGN_WEIGHT_MAX ||
 		        number > SIGN_WEIGHT_MAX) {
-			fail(reader, name,
+			format_complain(reader, name,
 			        "expected `sign NAME WEIGHT`, a whole number from -100 to 100");
 			return;
 		}
@@ -362,7 +364,7 @@ static void class_read(struct format_reader *reader, char *value)
 	char *values = value + length + strspn(value + length, " \t");
 
 	if (length == 0 || *values != '=') {
-		fail(reader, value, "expected `word NAME = VALUE | VALUE`");
+		format_complain(reader, value, "expected `word NAME = VALUE | VALUE`");
 		return;
 	}
 	values += 1 + strspn(values + 1, " \t");
@@ -387,9 +389,9 @@ static void source_read(struct format_reader *reader, const struct source *sourc
 		else if (strcmp(name, "format") == 0 || strcmp(name, "sign") == 0)
 			block_begin(reader, value, name[0] == 's');
 		else if (reader->block == NULL)
-			fail(reader, name, "expected `format NAME` first");
+			format_complain(reader, name, "expected `format NAME` first");
 		else if (*value == '\0')
-			fail(reader, name, NO_VALUE);
+			format_complain(reader, name, NO_VALUE);
 		else
 			key_read(reader, name, value);
 	}

@@ -51,7 +51,7 @@ static bool filter_has(const uint32_t *filter, uint32_t key)
 
 /* Cuts the `*` and blanks at the ends off LENGTH bytes at *TEXT: they mean nothing there, as a
  * folded text has no blanks at its ends. Returns the new length. */
-static size_t trim(const char **text, size_t length)
+static size_t phrase_trim(const char **text, size_t length)
 {
 	for (; length > 0 && (**text == '*' || **text == ' '); length--)
 		++*text;
@@ -114,13 +114,13 @@ uint32_t phrases_add(struct phrases *set, const char *phrase)
 {
 	SCOPED char *folded = talloc_size(set, 1 + strlen(phrase) + 1);
 	const char *text = folded + 1;
-	size_t length = trim(&text, text_fold_into(folded + 1, phrase, strlen(phrase)));
+	size_t length = phrase_trim(&text, text_fold_into(folded + 1, phrase, strlen(phrase)));
 	bool before = length > 0 && *text == '%', after;
 
 	text += before;
 	length -= before;
 	after = length > 0 && text[length - 1] == '%';
-	length = trim(&text, length - after);
+	length = phrase_trim(&text, length - after);
 	const char *star = memchr(text, '*', length);
 	size_t first = star != NULL ? (size_t)(star - text) : length;
 

@@ -85,7 +85,7 @@ static bool source_has_kind(const char *name, const char *kind)
 }
 
 /* Returns what follows share/KIND/ in the name of an embedded file; NULL if it is elsewhere. */
-static const char *within(const char *name, const char *kind)
+static const char *source_within(const char *name, const char *kind)
 {
 	size_t length = strlen(kind);
 
@@ -140,7 +140,7 @@ struct sources *source_list_own(const void *ctx, const char *kind, struct proble
 static struct sources *add_built_in(struct sources *sources, const char *kind)
 {
 	for (size_t i = 0; i < embedded_files_count; i++) {
-		const char *rest = within(embedded_files[i].name, kind);
+		const char *rest = source_within(embedded_files[i].name, kind);
 
 		if (rest != NULL && strchr(rest, '/') == NULL && source_has_kind(rest, kind))
 			source_add(sources, &embedded_files[i]);
@@ -164,7 +164,7 @@ char **source_folders(const void *ctx, const char *kind)
 	const char *last = NULL;
 
 	for (size_t i = 0; i < embedded_files_count; i++) {
-		const char *rest = within(embedded_files[i].name, kind),
+		const char *rest = source_within(embedded_files[i].name, kind),
 		           *slash = rest != NULL ? strchr(rest, '/') : NULL;
 
 		/* Their names are sorted: the files of a folder follow one another. */

@@ -295,7 +295,7 @@ static struct span angle_read(const char **at, const char *end)
 	return angle;
 }
 
-static struct span trimmed(struct span span)
+static struct span span_trim(struct span span)
 {
 	while (span.start < span.end && is_field_space(*span.start))
 		span.start++;
@@ -309,7 +309,7 @@ static void item_address(struct address_item *item, struct span span)
 {
 	char text[ADDRESS_MAX + AROUND_MAX + 1];
 
-	span = trimmed(span);
+	span = span_trim(span);
 	if (span.start < span.end && *span.start == '@') {
 		const char *colon = memchr(span.start, ':', (size_t)(span.end - span.start));
 
@@ -372,11 +372,11 @@ bool address_list_next(const char **at, const char *end, struct address_item *it
 		}
 	}
 	*at = all.end = p;
-	all = trimmed(all);
+	all = span_trim(all);
 	item->start = item->address = all.start;
 	item->end = all.end;
 	if (angle.start != NULL) {
-		struct span name = trimmed((struct span){all.start, name_end});
+		struct span name = span_trim((struct span){all.start, name_end});
 
 		item->name = name.start;
 		item->name_length = (size_t)(name.end - name.start);

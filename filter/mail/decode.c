@@ -10,7 +10,7 @@
 #include "base/module.h"
 #include "text/text.h"
 
-static const struct gmime_module *gmime(void)
+static const struct gmime_module *gmime_module_get(void)
 {
 	static const struct gmime_module *loaded;
 
@@ -27,7 +27,7 @@ static const struct gmime_module *gmime(void)
 
 void decode_load(void)
 {
-	gmime();
+	gmime_module_get();
 }
 
 enum encoding decode_encoding(struct bytes value)
@@ -60,7 +60,7 @@ bool decode_each(struct bytes body, enum encoding encoding,
 {
 	if (encoding == ENCODING_NONE)
 		return body.length == 0 || each(argument, body.start, body.length);
-	return gmime()->each(body, encoding, each, argument);
+	return gmime_module_get()->each(body, encoding, each, argument);
 }
 
 struct decoded {

@@ -214,7 +214,7 @@ static bool is_white(char c)
 
 /* Writes VALUE as one line to TO, which has room for its length, and returns TO. NULs, and white
  * space at the ends, are left out; a newline and the white space after it are one space. */
-static char *unfold(char *to, struct bytes value)
+static char *value_unfold(char *to, struct bytes value)
 {
 	const char *from = value.start, *end = from + value.length;
 	char *line = to;
@@ -248,7 +248,7 @@ char *header_field_line(const void *ctx, const struct header_field *field)
 {
 	struct bytes value = header_field_value(field);
 
-	return unfold(array_new(ctx, char, value.length + 1), value);
+	return value_unfold(array_new(ctx, char, value.length + 1), value);
 }
 
 const char *header_comment_end(const char *p, const char *end)
@@ -328,7 +328,8 @@ size_t fields_read(const void *ctx, const char *text, size_t length, enum header
 		memcpy(name, field.text, field.name_length);
 		name[field.name_length] = '\0';
 		array_add(ctx, fields->list, fields->count) = (struct field){.name = name,
-		        .value = unfold(name + field.name_length + 1, header_field_value(&field)),
+		        .value = value_unfold(
+		                name + field.name_length + 1, header_field_value(&field)),
 		        .name_length = field.name_length};
 		name += size;
 		room -= size;

@@ -38,7 +38,7 @@ static bool is_firm(char c)
 	return !g_ascii_islower(c) && !is_separator(c);
 }
 
-static unsigned replaced(char typed, char meant)
+static unsigned cost_replaced(char typed, char meant)
 {
 	if (typed == meant)
 		return 0;
@@ -52,7 +52,7 @@ static unsigned replaced(char typed, char meant)
 }
 
 /* Returns the cost of the byte at C being missing or, if IS_EXTRA, one too many. */
-static unsigned single(const char *c, bool is_extra)
+static unsigned cost_single(const char *c, bool is_extra)
 {
 	if (is_firm(*c))
 		return SLIP_NONE;
@@ -80,25 +80,26 @@ struct pair {
 
 /* Returns the lowest cost of turning the first J bytes of MEANT into the first I of TYPED; ROWS are
  * those of I, I - 1 and I - 2. */
-static unsigned cheapest(unsigned *const rows[3], const struct pair *pair, unsigned i, unsigned j)
+static unsigned cost_lowest(
+        unsigned *const rows[3], const struct pair *pair, unsigned i, unsigned j)
 {
 	const char *a = pair->typed + i, *b = pair->meant + j;
 	bool is_edge = i + j == 1 || (i == pair->m && j == pair->n);
 	unsigned cost = i + j > 0 ? SLIP_NONE : 0;
 
 	if (i > 0 && j > 0) {
-		unsigned one = replaced(*a, *b);
+		unsigned one = cost_replaced(*a, *b);
 
 		cost = MIN(
 		        cost, rows[1][j - 1] + one + (one > 0 && i == 1 && j == 1 ? SLIP_EDGE : 0));
 	}
 	if (i > 0) {
-		unsigned one = single(a, true);
+		unsigned one = cost_single(a, true);
 
 		cost = MIN(cost, rows[1][j] + one + (is_edge && one >= SLIP_STRAY ? SLIP_EDGE : 0));
 	}
 	if (j > 0) {
-		unsigned one = single(b, false);
+		unsigned one = cost_single(b, false);
 
 		cost = MIN(cost,
 		        rows[0][j - 1] + one + (is_edge && one >= SLIP_STRAY ? SLIP_EDGE : 0));
@@ -135,7 +136,7 @@ unsigned slip_of_words(const char *typed, const char *meant, unsigned limit)
 		unsigned best = SLIP_NONE;
 
 		for (unsigned j = 0; j <= pair.n; j++) {
-			rows[0][j] = cheapest(rows, &pair, i, j);
+			rows[0][j] = cost_lowest(rows, &pair, i, j);
 			best = MIN(best, rows[0][j]);
 		}
 		/* One row beyond the limit can be leapt over, by a swap; two can't. */

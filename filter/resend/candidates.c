@@ -59,7 +59,8 @@ static int compare_found(const void *a, const void *b)
 	return x->seen > y->seen ? -1 : x->seen < y->seen;
 }
 
-static void sort(struct candidate_search *search, int (*compare)(const void *a, const void *b))
+static void candidates_sort(
+        struct candidate_search *search, int (*compare)(const void *a, const void *b))
 {
 	if (search->count > 1)
 		qsort(search->list, search->count, sizeof *search->list, compare);
@@ -77,7 +78,7 @@ static struct candidate *candidate_add(
 	        address_list_has(search->settings->own, address) || mailbox_is_deaf(address))
 		return NULL;
 	if (search->count == CANDIDATES_KEPT_MAX) {
-		sort(search, compare_found);
+		candidates_sort(search, compare_found);
 		search->count = CANDIDATES_WEIGHED_MAX;
 	}
 	struct candidate *new = &array_add(search->ctx, search->list, search->count);
@@ -387,11 +388,11 @@ static int compare_scores(const void *a, const void *b)
 }
 
 /* Drops the candidates that are ruled out, and sorts the others, the best first. */
-static void weigh(struct candidate_search *search)
+static void candidates_weigh(struct candidate_search *search)
 {
 	size_t count = MIN(search->count, CANDIDATES_WEIGHED_MAX);
 
-	sort(search, compare_found);
+	candidates_sort(search, compare_found);
 	search->count = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct candidate *one = &search->list[i];
@@ -404,7 +405,7 @@ static void weigh(struct candidate_search *search)
 		if (!is_out(search, one))
 			search->list[search->count++] = *one;
 	}
-	sort(search, compare_scores);
+	candidates_sort(search, compare_scores);
 	search->count = MIN(search->count, CANDIDATES_MAX);
 }
 
@@ -432,7 +433,7 @@ struct candidates candidates_find(const void *ctx, struct index *index,
 	}
 	search_domains(&search, problems);
 	search_report(&search, wish->diagnostic);
-	weigh(&search);
+	candidates_weigh(&search);
 	return (struct candidates){
 	        .failed = wish->failed, .list = search.list, .count = search.count};
 }

@@ -257,7 +257,7 @@ static bool is_flowed(const void *ctx, const struct part *part)
 /* -- writing a text anew */
 
 /* Encodes BODY for transport no more than it needs; returns the name of the encoding. */
-static const char *encode(const void *ctx, struct bytes *body, const char *eol)
+static const char *body_encode(const void *ctx, struct bytes *body, const char *eol)
 {
 	size_t high = 0, line = 0, longest = 0;
 
@@ -306,7 +306,7 @@ static size_t text_into_part(const struct making *making, struct part *part, con
 			buffer_add(&lines, text + i, 1);
 	talloc_free(converted);
 	part->body = (struct bytes){buffer_text(&lines), lines.length};
-	const char *encoding = encode(ctx, &part->body, eol);
+	const char *encoding = body_encode(ctx, &part->body, eol);
 
 	part->header = bytes_of(talloc_asprintf(ctx,
 	        "Content-Type: %s; charset=%s%s%sContent-Transfer-Encoding: %s%s%s%s", type, name,
@@ -389,7 +389,7 @@ static size_t html_start(const char *html, size_t length)
 }
 
 /* Encodes PART anew, with LINES (LF newlines) on top. */
-static void rewrite(const struct making *making, struct part *part, const char *lines)
+static void text_rewrite(const struct making *making, struct part *part, const char *lines)
 {
 	char *old = part_text(making->ctx, part);
 	int at = part_is(part, "text/html") ? (int)html_start(old, strlen(old)) : 0;
@@ -423,7 +423,7 @@ static void lines_add_plain(const struct making *making, struct part *part)
 	/* A text without an encoding may be declared 7bit: it can get ASCII only. */
 	if (is_wide(charset) || bytes == NULL || lost > 0 ||
 	        (part->encoding == ENCODING_NONE && !is_ascii(bytes, length)))
-		rewrite(making, part, plain_lines(making, flowed, "\n"));
+		text_rewrite(making, part, plain_lines(making, flowed, "\n"));
 	else if (part->encoding == ENCODING_BASE64)
 		/* Base64 of bytes whose number is a multiple of three can be put before other
 		 * base64. */
@@ -445,7 +445,7 @@ static void lines_add_html(const struct making *making, struct part *part)
 
 	if (part->encoding == ENCODING_BASE64 ||
 	        is_wide(parameter_text(ctx, part->content_type, "charset"))) {
-		rewrite(making, part, html_lines(making, "\n"));
+		text_rewrite(making, part, html_lines(making, "\n"));
 		return;
 	}
 	if (is_quoted)
@@ -523,7 +523,7 @@ struct parts_by_use {
 };
 
 /* Returns whether ROOT is a text of TYPE or holds one. */
-static bool holds(struct part *root, const char *type)
+static bool part_holds(struct part *root, const char *type)
 {
 	for (struct part *part = root; part != NULL; part = part_next(root, part))
 		if (part_is(part, type) && part_is_text(part))
@@ -542,9 +542,10 @@ static struct part *form_of(const struct part *part)
 		return NULL;
 	/* Of several forms of one text the last plain one, or else the first HTML. */
 	for (struct part *child = part->first; child != NULL; child = child->next)
-		if (holds(child, "text/plain") && (best == NULL || !holds(best, "text/plain")))
+		if (part_holds(child, "text/plain") &&
+		        (best == NULL || !part_holds(best, "text/plain")))
 			best = child;
-		else if (best == NULL && holds(child, "text/html"))
+		else if (best == NULL && part_holds(child, "text/html"))
 			best = child;
 	return best;
 }

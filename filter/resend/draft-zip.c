@@ -110,7 +110,7 @@ static bool archive_make(struct zipping *zipping)
 }
 
 /* Returns `; NAME="value"`, encoded as RFC 2231 has it if it is not plain ASCII. Owned by CTX. */
-static char *parameter(const void *ctx, const char *name, const char *value)
+static char *parameter_write(const void *ctx, const char *name, const char *value)
 {
 	const char *p = value;
 
@@ -145,7 +145,8 @@ void draft_zip(struct making *making)
 	char *header = talloc_asprintf(ctx,
 	        "Content-Type: application/zip%s%sContent-Transfer-Encoding: "
 	        "base64%sContent-Disposition: attachment%s%s",
-	        parameter(ctx, "name", name), eol, eol, parameter(ctx, "filename", name), eol);
+	        parameter_write(ctx, "name", name), eol, eol,
+	        parameter_write(ctx, "filename", name), eol);
 
 	making_remark(making, "remark-zipped",
 	        WORDING_VALUES({"count", wording_number(ctx, list_length(zipping.names))},

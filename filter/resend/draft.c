@@ -355,7 +355,7 @@ static unsigned share_for(size_t *sizes, unsigned *count, size_t size, size_t mo
 /* Gives each part the number of its draft, so that no draft is larger than the plan says. Returns
  * how many drafts there are; 1 if the mail fits into one, or if it can't be split and was
  * refused. */
-static unsigned split(struct making *making)
+static unsigned draft_split(struct making *making)
 {
 	size_t most = making->plan->split, empty = making->plan->source.fields.length + OVERHEAD,
 	       text = empty + part_size(making->root);
@@ -520,7 +520,7 @@ const char *draft_make(const void *ctx, const struct draft_plan *plan, struct dr
 	if (making.why == NULL)
 		draft_top(&making);
 	if (making.why == NULL && plan->split > 0)
-		count = split(&making);
+		count = draft_split(&making);
 	for (unsigned i = 1; i <= count && making.why == NULL; i++)
 		draft_write(&making, count > 1 ? i : 0, count);
 	return making.why;

@@ -87,14 +87,15 @@ enum status resend_read(struct resend *resend, const char *bytes, size_t length,
 
 /* -- who did not get it */
 
-static enum status refuse(
+static enum status resend_refuse(
         struct resend *resend, const char *label, const struct wording_value *values)
 {
 	resend->why = wording_say(resend->ctx, resend->plan.wording, label, values);
 	return STATUS_REFUSED;
 }
 
-static void remark(struct resend *resend, const char *label, const struct wording_value *values)
+static void resend_remark(
+        struct resend *resend, const char *label, const struct wording_value *values)
 {
 	list_add(resend->ctx, &resend->remarks,
 	        wording_say(resend->ctx, resend->plan.wording, label, values));
@@ -242,7 +243,7 @@ static enum status check_reason(struct resend *resend, const struct resend_failu
 		if (one->reason == failure->reason &&
 		        !(one->less_helps && (plan->plain || plan->no_attachments)) &&
 		        !(one->no_attachments_helps && plan->no_attachments))
-			return refuse(resend, one->label,
+			return resend_refuse(resend, one->label,
 			        WORDING_VALUES(
 			                {"address", address_shown(resend->ctx, failure->address)}));
 	}
@@ -258,14 +259,14 @@ static enum status check_bounces(struct resend *resend)
 	for (size_t i = 0; i < resend->bounce_count; i++)
 		is_late = is_late && resend->bounces[i].judgement.facts->kind == KIND_DELAYED;
 	if (resend->bounce_count == 0 || !kind_is_bounce(resend->bounces[0].judgement.facts->kind))
-		return refuse(resend, "refuse-no-bounce", NULL);
+		return resend_refuse(resend, "refuse-no-bounce", NULL);
 	if (!options->again &&
 	        (was_made(resend, true) || (resend->has_done && resend->failure_count == 0)))
-		return refuse(resend, "refuse-again", NULL);
+		return resend_refuse(resend, "refuse-again", NULL);
 	if (!options->anyway && is_late)
-		return refuse(resend, "refuse-late", NULL);
+		return resend_refuse(resend, "refuse-late", NULL);
 	if ((options->reasons != 0 || options->skip != NULL) && resend->failure_count == 0)
-		return refuse(resend, "refuse-none-chosen", NULL);
+		return resend_refuse(resend, "refuse-none-chosen", NULL);
 	for (size_t i = 0; i < resend->failure_count && status == STATUS_OK && !options->anyway;
 	        i++)
 		status = check_reason(resend, &resend->failures[i]);
@@ -297,7 +298,7 @@ static enum status read_own(struct resend *resend, struct mail *mail)
 	if (bytes == NULL)
 		return STATUS_IO;
 	if (length > RESEND_MAX)
-		return refuse(resend, "refuse-huge",
+		return resend_refuse(resend, "refuse-huge",
 		        WORDING_VALUES({"size", wording_number(ctx, RESEND_MAX >> 20)}));
 	resend->plan.source = draft_source(bytes, length);
 	resend->plan.source.path = path;
@@ -390,7 +391,8 @@ static enum status read_original(struct resend *resend)
 		return status;
 	*source = original_returned(
 	        resend->ctx, bounce->bytes, bounce->length, bounce->judgement.facts);
-	return source->fields.start != NULL ? STATUS_OK : refuse(resend, "refuse-lost", NULL);
+	return source->fields.start != NULL ? STATUS_OK
+	                                    : resend_refuse(resend, "refuse-lost", NULL);
 }
 
 /* Returns the label of the reason to doubt that the original is the mail that the user sent; NULL:
@@ -426,14 +428,14 @@ static enum status check_original(struct resend *resend)
 
 		if (author == NULL)
 			author = from != NULL ? from : "";
-		return refuse(resend, "refuse-not-yours",
+		return resend_refuse(resend, "refuse-not-yours",
 		        WORDING_VALUES({"address", text_one_line(ctx, author, ADDRESS_MAX)}));
 	}
 	if (doubt != NULL && !resend->options.from_returned)
-		return refuse(resend, "refuse-in-doubt",
+		return resend_refuse(resend, "refuse-in-doubt",
 		        WORDING_VALUES({"doubt", wording_label(resend->plan.wording, doubt)}));
 	if (doubt != NULL)
-		remark(resend, doubt, NULL);
+		resend_remark(resend, doubt, NULL);
 	return STATUS_OK;
 }
 
@@ -450,7 +452,8 @@ static bool is_address_only(const char *text)
 
 /* Adds the correction VALUE, of --to: `new` for the only address in FAILED, or `old=new` for one in
  * MAY_BE. */
-static enum status correct(struct resend *resend, const char *value, char **failed, char **may_be)
+static enum status correction_add(
+        struct resend *resend, const char *value, char **failed, char **may_be)
 {
 	const void *ctx = resend->ctx;
 	struct recipients *recipients = &resend->plan.recipients;
@@ -464,14 +467,14 @@ static enum status correct(struct resend *resend, const char *value, char **fail
 	if (sign != NULL && !address_list_has(may_be, wrong))
 		wrong = address_wire(ctx, wrong);
 	if (!is_address_only(right))
-		refuse(resend, "refuse-no-address",
+		resend_refuse(resend, "refuse-no-address",
 		        WORDING_VALUES({"option", value}, {"address", right}));
 	else if (sign == NULL && list_length(failed) > 1)
-		refuse(resend, "refuse-which",
+		resend_refuse(resend, "refuse-which",
 		        WORDING_VALUES(
 		                {"option", value}, {"addresses", resend_addresses(ctx, failed)}));
 	else if (sign != NULL && !address_list_has(may_be, wrong))
-		refuse(resend, failed[0] != NULL ? "refuse-not-among" : "refuse-none-failed",
+		resend_refuse(resend, failed[0] != NULL ? "refuse-not-among" : "refuse-none-failed",
 		        WORDING_VALUES({"option", value}, {"address", address_shown(ctx, wrong)},
 		                {"addresses", resend_addresses(ctx, may_be)}));
 	if (resend->why != NULL)
@@ -497,7 +500,8 @@ static void remark_address(struct resend *resend, const char *address)
 	if (recipients_right(&resend->plan.recipients, address) != NULL)
 		return;
 	if (failure != NULL && reason_is_gone(failure->reason)) {
-		remark(resend, is_gone(resend, failure) ? "remark-still-wrong" : "remark-ask-first",
+		resend_remark(resend,
+		        is_gone(resend, failure) ? "remark-still-wrong" : "remark-ask-first",
 		        WORDING_VALUES(
 		                {"address", shown}, {"reason", reason_said(resend, failure)}));
 		return;
@@ -507,14 +511,14 @@ static void remark_address(struct resend *resend, const char *address)
 	/* The mail at hand is one of the failed ones, and not worth a remark by itself. */
 	if (history.last_reached == 0 && history.last_from == 0 &&
 	        history.failed > (failure != NULL))
-		remark(resend, "remark-none-arrived",
+		resend_remark(resend, "remark-none-arrived",
 		        WORDING_VALUES({"count", wording_number(ctx, history.failed)},
 		                {"address", shown}));
 }
 
 /* Returns the addresses in SOME that the draft goes to, all of them with --anyway; *GONE gets those
  * that are wrong or closed and were not corrected. */
-static char **reachable(struct resend *resend, char *const *some, char ***gone)
+static char **recipients_reachable(struct resend *resend, char *const *some, char ***gone)
 {
 	char **only = list_new(resend->ctx);
 
@@ -535,8 +539,8 @@ static char **reachable(struct resend *resend, char *const *some, char ***gone)
 static enum status refuse_nobody(struct resend *resend, char *const *gone)
 {
 	if (gone[0] == NULL)
-		return refuse(resend, "refuse-nobody", NULL);
-	return refuse(resend, "refuse-gone",
+		return resend_refuse(resend, "refuse-nobody", NULL);
+	return resend_refuse(resend, "refuse-gone",
 	        WORDING_VALUES({"addresses", resend_addresses(resend->ctx, gone)},
 	                {"reason", reason_said(resend, resend_failure_of(resend, gone[0]))}));
 }
@@ -558,12 +562,13 @@ static enum status recipients_find(struct resend *resend)
 	char **may_be = options->all ? all : failed;
 
 	for (char **to = options->to; to != NULL && *to != NULL; to++) {
-		enum status status = correct(resend, *to, failed, may_be);
+		enum status status = correction_add(resend, *to, failed, may_be);
 
 		if (status != STATUS_OK)
 			return status;
 	}
-	char **only = reachable(resend, may_be, &gone), **some = options->all ? failed : only;
+	char **only = recipients_reachable(resend, may_be, &gone),
+	     **some = options->all ? failed : only;
 
 	recipients->only = options->all && gone[0] == NULL ? NULL : only;
 	if (only[0] == NULL && (recipients->correction_count == 0 || failed[0] != NULL))
@@ -574,9 +579,9 @@ static enum status recipients_find(struct resend *resend)
 		remark_address(resend, recipients->corrections[i].right);
 	/* What matters most comes last, as mutt shows the last line. */
 	if (!options->again && was_made(resend, false))
-		remark(resend, "remark-made", NULL);
+		resend_remark(resend, "remark-made", NULL);
 	if (gone[0] != NULL)
-		remark(resend, "remark-gone",
+		resend_remark(resend, "remark-gone",
 		        WORDING_VALUES({"addresses", resend_addresses(ctx, gone)}));
 	return STATUS_OK;
 }

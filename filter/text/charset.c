@@ -273,7 +273,7 @@ void charset_load(const char *charset)
 }
 
 /* Returns LENGTH bytes of CHARSET as UTF-8, owned by CTX; with IS_STRICT, up to the first error. */
-static struct conversion convert(
+static struct conversion bytes_convert(
         const void *ctx, const char *bytes, size_t length, const char *charset, bool is_strict)
 {
 	struct conversion c = {.utf8 = buffer_new(ctx), .is_strict = is_strict};
@@ -372,7 +372,8 @@ static char *charset_attempt_run(
 	for (;; attempts++) {
 		bool is_guess =
 		        attempts->demand == PLAUSIBLE || attempts->demand == PLAUSIBLE_WITH_KANA;
-		struct conversion c = convert(ctx, bytes, length, attempts->charset, is_guess);
+		struct conversion c =
+		        bytes_convert(ctx, bytes, length, attempts->charset, is_guess);
 		char *text = buffer_text(&c.utf8);
 		struct looks looks = looks_count(&c);
 		if (is_met(attempts, &looks))

@@ -4,7 +4,7 @@
 
 #include "base/module.h"
 
-static const struct html_module *html(void)
+static const struct html_module *html_module_get(void)
 {
 	static const struct html_module *loaded;
 
@@ -18,10 +18,10 @@ static const struct html_module *html(void)
 
 void html_load(void)
 {
-	html();
+	html_module_get();
 }
 
 char *html_to_text(const void *ctx, const char *utf8, size_t length, bool is_letter)
 {
-	return html()->read(ctx, utf8, length, is_letter);
+	return html_module_get()->read(ctx, utf8, length, is_letter);
 }

@@ -175,7 +175,7 @@ static void check_seen(const void *ctx, const struct settings *settings, const s
 	search_report(search, wish->diagnostic);
 	CHECK(problems->count == 0 && search->count <= CANDIDATES_KEPT_MAX);
 	check_list(search->list, search->count, failed, settings);
-	weigh(search);
+	candidates_weigh(search);
 	CHECK(search->count <= CANDIDATES_MAX);
 	check_list(search->list, search->count, failed, settings);
 }
