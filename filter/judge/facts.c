@@ -233,7 +233,7 @@ static struct statement *statement_read(struct facts *facts, struct report *repo
 static const struct {
 	const char *word;
 	enum action action;
-} actions[] = {
+} action_words[] = {
         {"fail", ACTION_FAILED}, /* failed, failure */
         {"error", ACTION_FAILED},
         {"expired", ACTION_FAILED},
@@ -251,9 +251,9 @@ static const struct {
  * STATUS decides. Returns ACTION_COUNT if VALUE is unknown and there is no STATUS. */
 static enum action action_read(const char *value, const char *status)
 {
-	for (size_t i = 0; value != NULL && i < G_N_ELEMENTS(actions); i++)
-		if (strncasecmp(value, actions[i].word, strlen(actions[i].word)) == 0)
-			return actions[i].action;
+	for (size_t i = 0; value != NULL && i < G_N_ELEMENTS(action_words); i++)
+		if (strncasecmp(value, action_words[i].word, strlen(action_words[i].word)) == 0)
+			return action_words[i].action;
 	if (status == NULL)
 		return value == NULL ? ACTION_FAILED : ACTION_COUNT;
 	return status[0] == '5'   ? ACTION_FAILED

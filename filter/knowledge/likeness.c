@@ -43,13 +43,13 @@
 #define OWN_LEAD 20
 
 /* A word, or a pair of words: its hash, and where it stands among the words of the text. */
-struct feature {
+struct likeness_feature {
 	uint32_t hash, first, last;
 };
 
 /* The features of a text, each once, sorted by their hashes. */
 struct features {
-	struct feature list[FEATURES_MAX];
+	struct likeness_feature list[FEATURES_MAX];
 	size_t count;
 };
 
@@ -77,12 +77,12 @@ static void feature_add(struct features *features, uint32_t hash, size_t first, 
 {
 	if (features->count < FEATURES_MAX)
 		features->list[features->count++] =
-		        (struct feature){hash, (uint32_t)first, (uint32_t)last};
+		        (struct likeness_feature){hash, (uint32_t)first, (uint32_t)last};
 }
 
 static int by_hash(const void *a, const void *b)
 {
-	const struct feature *one = a, *other = b;
+	const struct likeness_feature *one = a, *other = b;
 
 	if (one->hash != other->hash)
 		return one->hash < other->hash ? -1 : 1;
@@ -163,7 +163,7 @@ static void words_name(const void *ctx, const struct likeness *likeness,
 	int weights[LIKENESS_WORDS_MAX] = {0};
 
 	for (size_t i = 0; i < features->count; i++) {
-		const struct feature *feature = &features->list[i];
+		const struct likeness_feature *feature = &features->list[i];
 		int scores[REASON_COUNT] = {0}, weight, at = LIKENESS_WORDS_MAX;
 
 		scores_add(likeness, feature->hash, scores);
