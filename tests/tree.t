@@ -57,6 +57,21 @@ is 'no function is longer than 60 lines' "$(awk '$1 > 60 { print $2, $1 }' "$scr
 ok 'half of the functions have 15 lines or less' awk '{ size[NR] = $1 } END { exit !(NR > 0 && size[int((NR + 1) / 2)] <= 15) }' "$scratch/functions"
 is 'no typedef ends in _t' "$(grep -nE '^[[:space:]]*(typedef.*|\}) *[a-z_]+_t;' filter/*/*.[ch])" ''
 
+# -- a name stands once, so that a search for it finds one thing
+# A static function or variable, or a struct, belongs to one file. Only `options` is in each command: its table.
+perl -0777 -ne '
+	s{/\*.*?\*/}{ }gs; s{\x27"\x27}{}g; s{"(?:\\.|[^"\\])*"}{""}g;
+	my %names;
+	$names{$1} = 1 while /^static\b[^;={}()]*\b(\w+)\(/gm;                     # a function
+	$names{$1} = 1 while /^static\b[^;={}()]*\b(\w+)(?:\[[^\]]*\])*\s*[=;,]/gm; # a variable
+	$names{$1} = 1 while /^static\b[^;={}()]*\(\*(\w+)\)/gm;                  # a pointer to a function
+	$names{$1} = 1 while /^static\b[^;={}()]*struct \{.*?^\} (\w+)/gms;        # a table of nameless structs
+	$names{"struct $1"} = 1 while /^(?:\w+ )*(?:struct|enum|union) (\w+)\s*\{/gm;
+	print "$_\n" for sort keys %names;
+' filter/*/*.[ch] | sort >"$scratch/names"
+ok 'names are found' test "$(wc -l <"$scratch/names")" -gt 1500
+is 'no static name and no struct is in two files' "$(uniq -d "$scratch/names" | grep -vx options | tr '\n' ' ')" ''
+
 # -- names that must agree
 "$bounce" rules --reasons | cut -d' ' -f1 | cut -f1 | sort >"$scratch/reasons"
 is 'there are 28 reasons' "$(wc -l <"$scratch/reasons" | tr -d ' ')" 28

@@ -15,7 +15,7 @@
 #include "judge/sandbox.h"
 
 /* Judges MAIL in a worker. Returns false if it can't be judged. */
-static bool mail_judge(
+static bool filter_judge(
         const void *ctx, const struct worker_mail *mail, struct judgement_wire *judged)
 {
 	struct problems *problems = problems_new(ctx);
@@ -28,7 +28,7 @@ static bool mail_judge(
 }
 
 /* Writes MAIL with the fields ADDED to its HEADER, and then what is not read yet. */
-static enum status mail_pass(const void *ctx, const struct worker_mail *mail,
+static enum status filter_pass(const void *ctx, const struct worker_mail *mail,
         const struct bounce_header *header, const char *added)
 {
 	size_t length;
@@ -56,14 +56,14 @@ static enum status filter_mail(const void *ctx)
 	if (status != STATUS_OK)
 		return status;
 	mail.bytes = bytes;
-	bool is_judged = mail_judge(ctx, &mail, &judged);
+	bool is_judged = filter_judge(ctx, &mail, &judged);
 
 	/* This process looks at the header only now. */
 	sandbox_limit(PROCESSOR_SECONDS_MAX);
 	sandbox_enter(NULL);
 	const struct bounce_header header = bounce_header_find(mail.bytes, mail.length);
 
-	return mail_pass(ctx, &mail, &header,
+	return filter_pass(ctx, &mail, &header,
 	        is_judged && header.end > header.start
 	                ? bounce_header_fields(ctx, &judged.judgement, header.eol)
 	                : "");
