@@ -149,17 +149,18 @@ static void layout_finish(struct layout *layout)
 	}
 }
 
-/* Reads the notice by the line patterns of FORMAT. The recipients in a header field count only if
- * no line names any. */
+/* Reads the notice by the line patterns of the format with WORDS. The recipients in a header field
+ * count only if no line names any. */
 static void layout_read(struct statement *statement, struct original *original,
-        const struct report *report, const struct format *format)
+        const struct report *report, const struct format_words *words)
 {
+	const struct format *format = words->format;
 	struct layout layout = {.statement = statement, .original = original, .format = format};
 	char **name = format->recipient_fields;
 	size_t from, end;
 
 	layout.diagnostics = talloc_zero_array(statement, char *, RECIPIENTS_MAX + 1);
-	notice_section(report->notice, format, report->hits, &from, &end);
+	notice_section(report->notice, words, &from, &end);
 	for (; from < end; from++) {
 		const char *line = report->notice->lines[from].text;
 
@@ -212,8 +213,9 @@ static struct statement *statement_read(struct facts *facts, struct report *repo
 
 	if (format == NULL)
 		format = formats_general(report->formats);
+	const struct format_words words = format_words_of(format, report->hits);
 	if (format->line_count > 0 || format->recipient_fields != NULL)
-		layout_read(statement, &facts->original, report, format);
+		layout_read(statement, &facts->original, report, &words);
 	if (kind_is_bounce(format->kind) && are_nameless(recipients)) {
 		const struct heuristic *found = report_heuristic(report);
 
@@ -224,7 +226,7 @@ static struct statement *statement_read(struct facts *facts, struct report *repo
 			        statement, recipient_get(statement, recipients, ""), found->shared);
 	}
 	statement->kind = format->kind;
-	if (format_words_in(format, WORDS_DELAYED, report->hits, report->notice->folded) &&
+	if (format_words_in(&words, WORDS_DELAYED, report->notice->folded) &&
 	        !actions_differ(recipients))
 		statement->kind = KIND_DELAYED;
 	return statement;
@@ -525,7 +527,8 @@ static bool status_says_all(const struct recipient_list *recipients, const struc
 static void facts_take(
         struct facts *facts, const struct report *report, const struct recipient_list *recipients)
 {
-	const struct general_words words = {formats_general(report->formats), report->hits};
+	const struct format_words words =
+	        format_words_of(formats_general(report->formats), report->hits);
 	bool is_list = report->type == REPORT_NOTICE && report->heuristic != NULL &&
 	               report->heuristic->is_one_list;
 	char *text = NULL;

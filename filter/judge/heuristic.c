@@ -303,9 +303,7 @@ static bool is_head(const char *line, const char *start)
 static bool has_words(
         const struct inference *in, enum words_for use, const char *text, size_t length)
 {
-	const struct general_words *words = &in->source->words;
-
-	return format_words_in_line(words->format, use, words->hits, text, length);
+	return format_words_in_line(&in->source->words, use, text, length);
 }
 
 static bool line_has(const struct inference *in, enum words_for use, size_t number)

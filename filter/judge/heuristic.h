@@ -17,8 +17,8 @@ struct heuristic_source {
 	const struct fields *returned; /* header of the returned mail; may be empty */
 	const struct fields *groups;   /* groups of the delivery status */
 	size_t group_count;
-	struct general_words words;
-	bool is_automatic; /* the mail's header says that a machine wrote it */
+	struct format_words words; /* of the general format */
+	bool is_automatic;         /* the mail's header says that a machine wrote it */
 };
 
 struct heuristic {

@@ -243,22 +243,22 @@ struct notice *notice_read(const void *ctx, const char *source)
 	return notice;
 }
 
-/* Returns the first line from FROM up to END with words of FORMAT for USE; END if there is none. */
-static size_t words_find(const struct notice *notice, const struct format *format,
-        enum words_for use, const struct phrase_hits *hits, size_t from, size_t end)
+/* Returns the first line from FROM up to END with WORDS for USE; END if there is none. */
+static size_t words_find(const struct notice *notice, const struct format_words *words,
+        enum words_for use, size_t from, size_t end)
 {
-	while (from < end && !format_words_in_line(format, use, hits, notice->lines[from].text,
+	while (from < end && !format_words_in_line(words, use, notice->lines[from].text,
 	                             strlen(notice->lines[from].text)))
 		from++;
 	return from;
 }
 
-void notice_section(const struct notice *notice, const struct format *format,
-        const struct phrase_hits *hits, size_t *from, size_t *end)
+void notice_section(
+        const struct notice *notice, const struct format_words *words, size_t *from, size_t *end)
 {
-	*from = words_find(notice, format, WORDS_BEGIN, hits, 0, notice->end);
+	*from = words_find(notice, words, WORDS_BEGIN, 0, notice->end);
 	*from = *from < notice->end ? *from + 1 : 0;
-	*end = words_find(notice, format, WORDS_END, hits, *from, notice->end);
+	*end = words_find(notice, words, WORDS_END, *from, notice->end);
 }
 
 void notice_returned(
@@ -296,17 +296,21 @@ static const char *heading_end(const char *line)
 	        {"\xe2\x96\xbc", ""}};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
+		if (line[0] != marks[i][0][0] || !g_str_has_prefix(line, marks[i][0]))
+			continue;
 		const char *end =
 		        marks[i][1][0] != '\0' ? strstr(line, marks[i][1]) : line + strlen(line);
 
-		if (g_str_has_prefix(line, marks[i][0]) && end != NULL)
+		if (end != NULL)
 			return end + strlen(marks[i][1]);
 	}
 	return NULL;
 }
 
-const char *notice_label(const struct general_words *words, enum words_for use, const char *line)
+const char *notice_label(const struct format_words *words, enum words_for use, const char *line)
 {
+	if (!format_words_any(words, use))
+		return NULL;
 	const char *colon = strchr(line, ':'), *wide = strstr(line, WIDE_COLON), *end;
 
 	if (wide != NULL && (colon == NULL || wide < colon))
@@ -314,13 +318,12 @@ const char *notice_label(const struct general_words *words, enum words_for use, 
 	else
 		end = colon != NULL ? colon + 1 : heading_end(line);
 	return end != NULL && end - line <= LABEL_MAX &&
-	                       format_words_in_line(
-	                               words->format, use, words->hits, line, (size_t)(end - line))
+	                       format_words_in_line(words, use, line, (size_t)(end - line))
 	               ? end
 	               : NULL;
 }
 
-const char *notice_field(const struct general_words *words, const char *line)
+const char *notice_field(const struct format_words *words, const char *line)
 {
 	const char *after;
 	size_t length;
@@ -334,7 +337,7 @@ const char *notice_field(const struct general_words *words, const char *line)
 	return after != NULL && after - line <= FIELD_NAME_MAX ? after : NULL;
 }
 
-char *notice_text(const void *ctx, const struct notice *notice, const struct general_words *words)
+char *notice_text(const void *ctx, const struct notice *notice, const struct format_words *words)
 {
 	struct buffer text = buffer_new(ctx);
 

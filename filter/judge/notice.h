@@ -23,12 +23,6 @@ struct notice {
 	char *folded; /* all lines before END, after text_fold() */
 };
 
-/* The words by which a notice is read if no format describes it. */
-struct general_words {
-	const struct format *format;    /* formats_general() */
-	const struct phrase_hits *hits; /* phrases in the notice; NULL: not searched for */
-};
-
 /* U+FF1A, a colon as wide as the letters around it. */
 #define WIDE_COLON "\xef\xbc\x9a"
 
@@ -45,14 +39,14 @@ bool notice_is_heading(const char *line);
 
 /* Returns what follows the label at the start of LINE, if it has one of the words for USE; else
  * NULL. */
-const char *notice_label(const struct general_words *words, enum words_for use, const char *line);
+const char *notice_label(const struct format_words *words, enum words_for use, const char *line);
 
 /* Returns the value of LINE if it is a field of the returned mail, such as `Subject: …` or
  * `Betreff: …`, and so not about a reason; else NULL. */
-const char *notice_field(const struct general_words *words, const char *line);
+const char *notice_field(const struct format_words *words, const char *line);
 
 /* Returns the mailer's words without empty lines and fields, owned by CTX. */
-char *notice_text(const void *ctx, const struct notice *notice, const struct general_words *words);
+char *notice_text(const void *ctx, const struct notice *notice, const struct format_words *words);
 
 /* Returns the first lines of TEXT, after text_fold(), owned by CTX: there a mailer says what it is.
  * Empty lines are not counted. */
@@ -61,10 +55,10 @@ char *notice_start(const void *ctx, const char *text);
 /* Returns the beginning of the mailer's words as one line of at most MAX bytes, owned by CTX. */
 char *notice_words(const void *ctx, const struct notice *notice, size_t max);
 
-/* Tells which lines FORMAT reads, *FROM up to *END: after its `begin`, up to its `end` or the end
- * of the mailer's words. HITS are the phrases in the notice. */
-void notice_section(const struct notice *notice, const struct format *format,
-        const struct phrase_hits *hits, size_t *from, size_t *end);
+/* Tells which lines a format with WORDS reads, *FROM up to *END: after its `begin`, up to its `end`
+ * or the end of the mailer's words. */
+void notice_section(
+        const struct notice *notice, const struct format_words *words, size_t *from, size_t *end);
 
 /* Reads the header of a returned mail that begins at or after line FROM, quoted, indented or
  * neither. FIELDS is empty if there is none. */

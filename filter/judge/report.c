@@ -463,15 +463,15 @@ const struct format *report_format(struct report *report)
 /* Reads up to the general format's `end`; if no recipient is found, that was not the end. */
 const struct heuristic *report_heuristic(struct report *report)
 {
-	const struct format *general = formats_general(report->formats);
-	const struct notice *notice = report->notice;
-	const struct heuristic_source source = {report->message, notice, &report->returned,
-	        report->groups, report->group_count, {general, report->hits}, report->automatic};
-	size_t from, end;
-
 	if (report->heuristic != NULL)
 		return report->heuristic;
-	notice_section(notice, general, report->hits, &from, &end);
+	const struct notice *notice = report->notice;
+	const struct heuristic_source source = {report->message, notice, &report->returned,
+	        report->groups, report->group_count,
+	        format_words_of(formats_general(report->formats), report->hits), report->automatic};
+	size_t from, end;
+
+	notice_section(notice, &source.words, &from, &end);
 	report->heuristic = heuristic_read(report, &source, end);
 	if (!report->heuristic->has_mention && end < notice->end)
 		report->heuristic = heuristic_read(report, &source, notice->end);

@@ -143,6 +143,18 @@ static bool run_holds(const struct phrases *phrases, const struct phrase_hits *h
 	return holds;
 }
 
+/* Returns whether one of the words of FORMAT for USE was found, and stands WITHIN. */
+static bool any_run_holds(const struct format *format, unsigned use, const struct phrase_hits *hits,
+        const char *within)
+{
+	const struct phrase_list *words = &format->words[use];
+	size_t i = 0;
+
+	while (i < words->count && !run_holds(format->phrases, hits, &words->list[i], within))
+		i++;
+	return i < words->count;
+}
+
 /* Returns whether CONDITION or one of those after it, before END, holds; all are on the same view.
  */
 static bool any_holds(struct format_search *search, const struct condition *condition,
@@ -285,24 +297,29 @@ bool formats_may_detect(struct formats *formats, const struct letter *letter)
 	return search_signs(&search) >= SIGNS_POSSIBLE || search_format(&search) != NULL;
 }
 
-bool format_words_in(const struct format *format, enum words_for use,
-        const struct phrase_hits *hits, const char *folded)
+struct format_words format_words_of(const struct format *format, const struct phrase_hits *hits)
 {
-	const struct phrase_list *words = &format->words[use];
+	struct format_words words = {format, hits, 0};
 
-	for (size_t i = 0; hits != NULL && i < words->count; i++)
-		if (run_holds(format->phrases, hits, &words->list[i], folded))
-			return true;
-	return false;
+	for (unsigned use = 0; hits != NULL && use < WORDS_COUNT; use++)
+		if (any_run_holds(format, use, hits, NULL))
+			words.uses |= 1u << use;
+	return words;
 }
 
-bool format_words_in_line(const struct format *format, enum words_for use,
-        const struct phrase_hits *hits, const char *line, size_t length)
+bool format_words_in(const struct format_words *words, enum words_for use, const char *folded)
+{
+	return format_words_any(words, use) &&
+	       any_run_holds(words->format, use, words->hits, folded);
+}
+
+bool format_words_in_line(
+        const struct format_words *words, enum words_for use, const char *line, size_t length)
 {
 	char folded[NOTICE_LINE_MAX + 1];
 
-	if (!format_words_in(format, use, hits, NULL)) /* most words are nowhere in the notice */
+	if (!format_words_any(words, use)) /* most words are nowhere in the notice */
 		return false;
 	text_fold_into(folded, line, MIN(length, NOTICE_LINE_MAX));
-	return format_words_in(format, use, hits, folded);
+	return format_words_in(words, use, folded);
 }

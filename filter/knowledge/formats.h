@@ -165,13 +165,26 @@ const struct format *formats_general(struct formats *formats);
  * header. This keeps ordinary mail from being parsed. */
 bool formats_may_detect(struct formats *formats, const struct letter *letter);
 
-/* Returns whether FOLDED, text after text_fold(), has one of the words of FORMAT for USE; NULL:
- * whether the notice has one. HITS are the phrases in the notice. */
-bool format_words_in(const struct format *format, enum words_for use,
-        const struct phrase_hits *hits, const char *folded);
+/* The words of a format, and which of them a notice has. */
+struct format_words {
+	const struct format *format;
+	const struct phrase_hits *hits; /* phrases in the notice; NULL: not searched for */
+	unsigned uses;                  /* a bit for each enum words_for that has any of them */
+};
+
+/* Returns whether the notice has any of WORDS for USE. */
+static inline bool format_words_any(const struct format_words *words, enum words_for use)
+{
+	return (words->uses >> use & 1) != 0;
+}
+
+struct format_words format_words_of(const struct format *format, const struct phrase_hits *hits);
+
+/* Returns whether FOLDED, a text of the notice after text_fold(), has one of WORDS for USE. */
+bool format_words_in(const struct format_words *words, enum words_for use, const char *folded);
 
 /* Returns the same for LENGTH bytes of a line, of which NOTICE_LINE_MAX count. */
-bool format_words_in_line(const struct format *format, enum words_for use,
-        const struct phrase_hits *hits, const char *line, size_t length);
+bool format_words_in_line(
+        const struct format_words *words, enum words_for use, const char *line, size_t length);
 
 #endif
