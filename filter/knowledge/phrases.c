@@ -143,11 +143,11 @@ static bool has_edges(
 	       !(after && at + length < end && g_ascii_isalnum(at[length]));
 }
 
-/* Returns whether the parts of P stand in TEXT in their order, from AT on. */
-static bool parts_find(const struct phrases *set, const struct phrase *p, const char *text,
-        const char *at, const char *end)
+/* Returns whether the parts of P from byte START on stand in TEXT in their order, from AT on. */
+static bool parts_find(const struct phrases *set, const struct phrase *p, size_t start,
+        const char *text, const char *at, const char *end)
 {
-	for (size_t start = 0, length; start < p->length; start += length + 1) {
+	for (size_t length; start < p->length; start += length + 1) {
 		const char *part = set->texts.pool + p->at + start,
 		           *star = memchr(part, '*', p->length - start);
 
@@ -167,7 +167,7 @@ static bool parts_find(const struct phrases *set, const struct phrase *p, const 
 
 bool phrase_is_in(const struct phrases *set, uint32_t number, const char *text, size_t length)
 {
-	return parts_find(set, &set->list[number], text, text, text + length);
+	return parts_find(set, &set->list[number], 0, text, text, text + length);
 }
 
 /* A search in the text from START to END. */
@@ -186,15 +186,19 @@ static void phrase_seen(struct search_of_phrases *s, uint32_t number, const char
 {
 	const struct phrase *p = &s->set->list[number];
 	uint64_t bit = UINT64_C(1) << number % 64;
+	bool is_whole = p->first == p->length;
 
-	if (p->first < p->length) {
+	if (!has_edges(at, p->first, p->edge_before, is_whole && p->edge_after, s->start, s->end))
+		return;
+	if (!is_whole) {
 		if (s->decided[number / 64] & bit)
 			return;
 		s->decided[number / 64] |= bit;
-		if (!parts_find(s->set, p, s->start, at, s->end))
+		at += p->first;
+		at -= at[-1] == ' '; /* a blank serves both parts */
+		if (!parts_find(s->set, p, p->first + 1, s->start, at, s->end))
 			return;
-	} else if (!has_edges(at, p->length, p->edge_before, p->edge_after, s->start, s->end))
-		return;
+	}
 	if (s->places != NULL)
 		array_add(s->ctx, s->places->list, s->places->count) =
 		        (struct phrase_place){number, (uint32_t)(at - s->start), p->length};
