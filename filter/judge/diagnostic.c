@@ -206,40 +206,32 @@ const char *diagnostic_command_name(const char *word, size_t length)
 	return NULL;
 }
 
-/* Returns whether a lead of diagnostic_command() ends with C. Few other words do. */
-static bool may_end_lead(char c)
-{
-	switch (c) {
-	case 'o':
-	case 'r':
-	case '>':
-	case 'e':
-	case 'd':
-	case 'l':
-	case ':':
-	case 'g': return true;
-	default: return false;
-	}
-}
+#define LEAD(text) text, sizeof text - 1
 
 const char *diagnostic_command(const char *text)
 {
 	/* The words before the command that is answered, in Postfix, Exim of all ages, sendmail's
 	 * transcript, Courier, OpenSMTPD, Haraka and Exchange. */
-	static const char *const leads[] = {"in reply to ", "in reply to the ", "server after ",
-	        "server after pipelined ", "server after initial ", "mailer after ",
-	        "in response to ", "in response to the ", "response to the ", ">>> ", "during the ",
-	        "command sent: ", "error after ", "returned after ", "while sending ",
-	        "did not like our ", "remote server for "};
+	static const struct {
+		const char *text;
+		size_t length;
+	} leads[] = {{LEAD("in reply to ")}, {LEAD("in reply to the ")}, {LEAD("server after ")},
+	        {LEAD("server after pipelined ")}, {LEAD("server after initial ")},
+	        {LEAD("mailer after ")}, {LEAD("in response to ")}, {LEAD("in response to the ")},
+	        {LEAD("response to the ")}, {LEAD(">>> ")}, {LEAD("during the ")},
+	        {LEAD("command sent: ")}, {LEAD("error after ")}, {LEAD("returned after ")},
+	        {LEAD("while sending ")}, {LEAD("did not like our ")},
+	        {LEAD("remote server for ")}};
 
 	for (const char *at = text; *at != '\0'; at++) {
-		if (*at != ' ' || at == text || !may_end_lead(at[-1]))
+		/* All of these end in one of a few letters, which few other words do. */
+		if (*at != ' ' || at == text || strchr("or>edl:g", at[-1]) == NULL)
 			continue;
 		for (size_t i = 0; i < G_N_ELEMENTS(leads); i++) {
-			size_t n = strlen(leads[i]) - 1;
+			size_t length = leads[i].length - 1;
 
-			if (at[-1] != leads[i][n - 1] || (size_t)(at - text) < n ||
-			        prefix_length(at - n, leads[i]) == 0)
+			if (leads[i].text[length - 1] != at[-1] || (size_t)(at - text) < length ||
+			        prefix_length(at - length, leads[i].text) == 0)
 				continue;
 			const char *command = diagnostic_command_name(at + 1, SIZE_MAX);
 			if (command != NULL)

@@ -153,17 +153,18 @@ static size_t footer_find(const struct notice *notice, size_t end)
 	return i > 1 && length >= FOOTER_LEAST ? i - 1 : end;
 }
 
-char *notice_start(const void *ctx, const char *text)
+char *notice_start(const void *ctx, const char *text, size_t length)
 {
-	size_t lines = 0, length = 0;
+	size_t lines = 0, at = 0;
 
-	while (lines < START_LINES && length < START_BYTES && text[length] != '\0') {
-		size_t line = strcspn(text + length, "\n");
+	length = MIN(length, START_BYTES);
+	while (lines < START_LINES && at < length) {
+		size_t line = strcspn(text + at, "\n");
 
-		lines += strspn(text + length, " \t\r\f\v") < line;
-		length += line + (text[length + line] == '\n');
+		lines += strspn(text + at, " \t\r\f\v") < line;
+		at += line + 1;
 	}
-	return text_fold(ctx, text, length < START_BYTES ? length : START_BYTES);
+	return text_fold(ctx, text, MIN(at, length));
 }
 
 /* Returns whether any of the lines FROM up to END has an address or a reply. */
@@ -216,9 +217,9 @@ static void notice_end(struct notice *notice, size_t end)
 	        (notice_is_rule(lines[last - 1].text) || notice_is_heading(lines[last - 1].text)))
 		end = last - 1;
 	notice->end = end = footer_find(notice, end);
-	notice->folded = text_fold(notice, notice->source,
-	        end < notice->count ? (size_t)(notice->lines[end].raw - notice->lines[0].raw)
-	                            : strnlen(notice->source, NOTICE_MAX));
+	notice->length = end < notice->count ? (size_t)(lines[end].raw - lines[0].raw)
+	                                     : strnlen(notice->source, NOTICE_MAX);
+	notice->folded = text_fold(notice, notice->source, notice->length);
 }
 
 struct notice *notice_read(const void *ctx, const char *source)

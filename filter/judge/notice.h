@@ -20,7 +20,8 @@ struct notice {
 	size_t count;
 	/* the line where the mailer's words end: at the returned header, or a signature */
 	size_t end;
-	char *folded; /* all lines before END, after text_fold() */
+	size_t length; /* the bytes of SOURCE before that */
+	char *folded;  /* all lines before END, after text_fold() */
 };
 
 /* U+FF1A, a colon as wide as the letters around it. */
@@ -48,9 +49,9 @@ const char *notice_field(const struct format_words *words, const char *line);
 /* Returns the mailer's words without empty lines and fields, owned by CTX. */
 char *notice_text(const void *ctx, const struct notice *notice, const struct format_words *words);
 
-/* Returns the first lines of TEXT, after text_fold(), owned by CTX: there a mailer says what it is.
- * Empty lines are not counted. */
-char *notice_start(const void *ctx, const char *text);
+/* Returns the first lines of LENGTH bytes of TEXT, after text_fold(), owned by CTX: there a mailer
+ * says what it is. Empty lines are not counted. */
+char *notice_start(const void *ctx, const char *text, size_t length);
 
 /* Returns the beginning of the mailer's words as one line of at most MAX bytes, owned by CTX. */
 char *notice_words(const void *ctx, const struct notice *notice, size_t max);

@@ -264,7 +264,8 @@ static bool may_have_format(const struct message *message, struct formats *forma
 
 	if (formats_may_detect(formats, &letter))
 		return true;
-	letter.view[VIEW_START] = notice_start(unread, body_start(unread, message));
+	const char *body = body_start(unread, message);
+	letter.view[VIEW_START] = notice_start(unread, body, strlen(body));
 	letter.view[VIEW_BODY] = letter.view[VIEW_START];
 	return formats_may_detect(formats, &letter);
 }
@@ -453,7 +454,8 @@ const struct format *report_format(struct report *report)
 
 	letter.features = letter_features;
 	letter.is_report = report->type == REPORT_STATUS;
-	letter.view[VIEW_START] = notice_start(report, report->notice->source);
+	letter.view[VIEW_START] =
+	        notice_start(report, report->notice->source, report->notice->length);
 	letter.view[VIEW_BODY] = report->notice->folded;
 	report->format = formats_detect(report, report->formats, &letter, &report->hits);
 	report->is_detected = true;
