@@ -191,7 +191,7 @@ static void list_them(struct gathering *gathering, struct index *index, struct s
 }
 
 /* Adds to LIST the addresses in the reports that the query REPORTS finds. */
-static bool gather(struct gathering *gathering, struct index *index, const char *reports,
+static bool gathering_read(struct gathering *gathering, struct index *index, const char *reports,
         struct standings *list)
 {
 	SCOPED struct found *found = index_search(NULL, index, reports, ALL_MAILS);
@@ -214,7 +214,7 @@ bool standings_read(const void *ctx, struct index *index, struct wording *wordin
 
 	if (query != NULL)
 		reports = talloc_asprintf(ctx, "%s and (%s)", reports, query);
-	return gather(&gathering, index, reports, list);
+	return gathering_read(&gathering, index, reports, list);
 }
 
 bool standings_silent(const void *ctx, struct index *index, const char *query, time_t start,
@@ -247,7 +247,7 @@ const struct standing *standing_dead(
 	char *reports = talloc_asprintf(
 	        ctx, "property:" PROPERTY_FAILED "=%s", address_digest(ctx, address));
 
-	return gather(&gathering, index, reports, &found) && found.count == 1 &&
+	return gathering_read(&gathering, index, reports, &found) && found.count == 1 &&
 	                       found.list[0]->kind == STANDING_DEAD
 	               ? found.list[0]
 	               : NULL;

@@ -34,7 +34,7 @@ static const struct {
 	const char *name;
 	enum reason reason; /* of a refusal */
 	bool each_server;   /* each server gets its own finding */
-} findings[] = {
+} finding_kinds[] = {
         [FINDING_SENDER_SUSPENDED] = {"suspended", REASON_SENDER_SUSPENDED, false},
         [FINDING_BLOCKED] = {"blocked", REASON_BLOCKED, true},
         [FINDING_AUTH] = {"auth", REASON_AUTH_FAILURE, false},
@@ -233,7 +233,7 @@ static struct tally *tally_note(GHashTable *table, const char *key, time_t time)
 }
 
 /* Counts the first IP address in WORDS (may be NULL) as a vote in TALLY. */
-static void vote(struct tally *tally, const char *words)
+static void tally_vote(struct tally *tally, const char *words)
 {
 	size_t length;
 
@@ -280,12 +280,12 @@ static void note_refusal(struct survey *survey, const struct failure *failure, c
 {
 	size_t kind = 0;
 
-	while (kind < REFUSAL_COUNT && findings[kind].reason != failure->reason)
+	while (kind < REFUSAL_COUNT && finding_kinds[kind].reason != failure->reason)
 		kind++;
 	if (kind == REFUSAL_COUNT)
 		return;
-	vote(tally_note(survey->tables[TALLIES_REFUSALS + kind], server != NULL ? server : "",
-	             failure->time),
+	tally_vote(tally_note(survey->tables[TALLIES_REFUSALS + kind], server != NULL ? server : "",
+	                   failure->time),
 	        failure->words);
 	if (kind == FINDING_AUTH)
 		tally_note(survey->tables[TALLIES_MECHANISM], mechanism_in(failure->words),
@@ -451,7 +451,7 @@ static int compare_findings(const void *a, const void *b)
  * many before. If FINDING names a server, only mail to its domains counts as sent since. */
 static void compare_with_sent(const struct survey *survey, struct finding *finding)
 {
-	enum reason reason = findings[finding->kind].reason;
+	enum reason reason = finding_kinds[finding->kind].reason;
 	time_t first = 0;
 	size_t failed = 0, all = 0, before = 0;
 
@@ -498,7 +498,7 @@ static void find_refusals(struct survey *survey, enum finding_kind kind)
 
 	for (size_t i = 0; i < count; i++) {
 		const struct tally *tally = tallies[i];
-		bool is_alone = findings[kind].each_server && tally->count >= REFUSALS_LEAST &&
+		bool is_alone = finding_kinds[kind].each_server && tally->count >= REFUSALS_LEAST &&
 		                tally->key[0] != '\0';
 		struct finding one = {.kind = kind}, *finding = is_alone ? &one : &all;
 		bool is_first = finding->count == 0;
@@ -635,7 +635,7 @@ static char *sentence_of(const struct survey *survey, const struct finding *find
 
 	for (size_t i = 0; sentence == NULL && i < G_N_ELEMENTS(forms); i++) {
 		char *key = talloc_asprintf(
-		        survey, "finding-%s%s", findings[finding->kind].name, forms[i]);
+		        survey, "finding-%s%s", finding_kinds[finding->kind].name, forms[i]);
 
 		if (wording_label(survey->wording, key) != key)
 			sentence = wording_label_with(survey, survey->wording, key, values);
@@ -788,7 +788,7 @@ static void finding_put(
         struct table *table, const struct survey *survey, const struct finding *finding)
 {
 	table_begin_row(table);
-	table_text(table, "finding", findings[finding->kind].name);
+	table_text(table, "finding", finding_kinds[finding->kind].name);
 	table_count(table, "count", finding->count);
 	table_count(table, "all", finding->all);
 	table_text(table, "server", text_one_line(survey, finding->server, VALUE_MAX));

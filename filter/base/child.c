@@ -27,7 +27,7 @@ void child_ignore_sigpipe(void)
 }
 
 /* Makes waitpid() tell how our children end, also if SIGCHLD was ignored when we were started. */
-static void watch(void)
+static void sigchld_watch(void)
 {
 	const struct sigaction usual = {.sa_handler = SIG_DFL};
 
@@ -39,7 +39,7 @@ struct child child_start(void (*work)(void *argument, int answer), void *argumen
 	struct child child = {.pid = 0, .answer = -1};
 	int answer[2];
 
-	watch();
+	sigchld_watch();
 	if (pipe2(answer, O_CLOEXEC) != 0)
 		return child;
 	child.pid = fork();
@@ -163,7 +163,7 @@ int program_start(const struct program *program, pid_t *pid)
 	int report[2];
 	pid_t parent = getpid();
 
-	watch();
+	sigchld_watch();
 	if (pipe2(report, O_CLOEXEC) != 0)
 		return errno;
 	*pid = fork();

@@ -115,7 +115,7 @@ static char *addresses_list(struct call *call, const struct standings *list)
 
 /* Leaves in LIST the kinds that the options name; without such an option, all but those that work
  * again. */
-static void choose(const struct listing *listing, struct standings *list)
+static void listing_choose(const struct listing *listing, struct standings *list)
 {
 	static const bool none[STANDING_COUNT];
 	bool any = memcmp(listing->wanted, none, sizeof none) != 0;
@@ -150,7 +150,7 @@ static enum status addresses_run(struct call *call)
 	                        listing->since != 0 ? listing->since : now - SILENCE_SINCE,
 	                        now - SILENCE_AFTER, &list)))
 		return cmd_query_failed(call, query);
-	choose(listing, &list);
+	listing_choose(listing, &list);
 	return cmd_print(forms[listing->format](call, &list));
 }
 

@@ -40,7 +40,7 @@ struct list {
 /* Makes the shadow of a list in Shift_JIS. Returns false if the list is in another charset (in
  * EUC-JP and UTF-8 no byte of a character is ASCII), or if none of its characters has a second byte
  * that is ASCII. */
-static bool shade_sjis(struct list *list)
+static bool list_shade_sjis(struct list *list)
 {
 	const unsigned char *bytes = (const unsigned char *)list->bytes;
 	bool matters = false;
@@ -61,7 +61,7 @@ static bool shade_sjis(struct list *list)
 	return matters;
 }
 
-static void shade(struct list *list, const void *ctx, size_t length)
+static void list_shade(struct list *list, const void *ctx, size_t length)
 {
 	const unsigned char *at = (const unsigned char *)list->bytes;
 	bool is_utf16 = length >= 2 &&
@@ -73,7 +73,7 @@ static void shade(struct list *list, const void *ctx, size_t length)
 	list->length = (length - list->start) / list->unit;
 	list->shadow = talloc_size(ctx, list->length + 1);
 	list->shadow[list->length] = '\0';
-	if (!is_utf16 && !shade_sjis(list))
+	if (!is_utf16 && !list_shade_sjis(list))
 		memcpy(list->shadow, list->bytes, length);
 	for (size_t i = 0; is_utf16 && i < list->length; i++) {
 		unsigned char high = at[2 + 2 * i + !list->big_endian],
@@ -85,7 +85,7 @@ static void shade(struct list *list, const void *ctx, size_t length)
 
 /* Returns the separator of columns: the most frequent one in the first line; '\0' if there is
  * none. */
-static char separator_of(const struct list *list)
+static char list_separator(const struct list *list)
 {
 	static const char candidates[] = "\t;,";
 	size_t counts[sizeof candidates] = {0}, best = 0;
@@ -215,7 +215,7 @@ static void list_put_ascii(struct buffer *buffer, const struct list *list, const
 }
 
 /* Returns END, or where the line break before it begins. */
-static size_t text_end(const struct list *list, size_t start, size_t end)
+static size_t list_text_end(const struct list *list, size_t start, size_t end)
 {
 	while (end > start && (list->shadow[end - 1] == '\n' || list->shadow[end - 1] == '\r'))
 		end--;
@@ -226,7 +226,7 @@ static size_t text_end(const struct list *list, size_t start, size_t end)
 static void list_put_gone(
         struct list *list, size_t start, size_t end, const char *mark, const char *why)
 {
-	size_t text = text_end(list, start, end);
+	size_t text = list_text_end(list, start, end);
 
 	list_put(&list->gone, list, start, text);
 	list_put_ascii(&list->gone, list, mark);
@@ -239,7 +239,7 @@ static void list_put_gone(
 
 /* Returns where the item at AT in a list of addresses ends: at the next comma outside quotes, or at
  * END. A quote that has no other before END is ignored. */
-static size_t item_end(const struct list *list, size_t at, size_t end)
+static size_t list_item_end(const struct list *list, size_t at, size_t end)
 {
 	const char *text = list->shadow;
 
@@ -254,12 +254,12 @@ static size_t item_end(const struct list *list, size_t at, size_t end)
 }
 
 /* Cleans the list of addresses from START to END item by item. */
-static void clean_items(struct list *list, size_t start, size_t end)
+static void list_clean_items(struct list *list, size_t start, size_t end)
 {
 	bool is_first = true;
 
 	for (size_t at = start, stop; at <= end; at = stop + 1) {
-		stop = item_end(list, at, end);
+		stop = list_item_end(list, at, end);
 		const char *why = why_dead(list, at, stop);
 
 		if (why == NULL) {
@@ -281,7 +281,7 @@ static bool is_only_addresses(const struct list *list, size_t at, size_t end)
 	size_t count = 0;
 
 	for (size_t stop; at < end; at = stop + 1, count++) {
-		stop = item_end(list, at, end);
+		stop = list_item_end(list, at, end);
 		if (!list_next_address(list, &at, stop, address))
 			return false;
 	}
@@ -290,7 +290,7 @@ static bool is_only_addresses(const struct list *list, size_t at, size_t end)
 
 /* Returns the length of the name and colon of the field of recipients at AT; 0 if there is none.
  * Sets *END to the end of the field, with its folded lines. */
-static size_t field_at(const struct list *list, size_t at, size_t *end)
+static size_t list_field_at(const struct list *list, size_t at, size_t *end)
 {
 	static const char *const names[] = {"To:", "Cc:", "Bcc:", "Resent-To:"};
 	size_t length = 0;
@@ -312,10 +312,10 @@ static size_t field_at(const struct list *list, size_t at, size_t *end)
 /* Cleans a list of LENGTH bytes in UTF-8, UTF-16 (with a byte order mark), Shift_JIS, EUC-JP or a
  * charset of single bytes. Leaves out each line all of whose addresses are dead. In a To, Cc or Bcc
  * field, and if the whole list is one line of addresses, leaves out single addresses. */
-static void clean_list(struct list *list, const void *ctx, size_t length)
+static void list_clean(struct list *list, const void *ctx, size_t length)
 {
-	shade(list, ctx, length);
-	list->separator = separator_of(list);
+	list_shade(list, ctx, length);
+	list->separator = list_separator(list);
 	list->kept = buffer_new(ctx);
 	list->gone = buffer_new(ctx);
 	buffer_add(&list->kept, list->bytes, list->start);
@@ -324,16 +324,16 @@ static void clean_list(struct list *list, const void *ctx, size_t length)
 	const char column[] = {list->separator, '\0'};
 
 	for (size_t at = 0, end; at < list->length; at = end) {
-		size_t name = field_at(list, at, &end);
+		size_t name = list_field_at(list, at, &end);
 
 		if (name == 0)
 			end = list_line_end(list, at);
 		if (name > 0 ||
 		        (at == 0 && end == list->length && is_only_addresses(list, at, end))) {
-			size_t text = text_end(list, at + name, end);
+			size_t text = list_text_end(list, at + name, end);
 
 			list_put(&list->kept, list, at, at + name);
-			clean_items(list, at + name, text);
+			list_clean_items(list, at + name, text);
 			list_put(&list->kept, list, text, end);
 			continue;
 		}
@@ -394,7 +394,7 @@ static enum status dead_read_file(const void *ctx, const char *path, struct list
 	return status;
 }
 
-static enum status write_gone(const char *path, struct buffer *gone)
+static enum status list_write_gone(const char *path, struct buffer *gone)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	enum status status = fd >= 0 ? io_write(fd, buffer_text(gone), gone->length) : STATUS_IO;
@@ -406,7 +406,7 @@ static enum status write_gone(const char *path, struct buffer *gone)
 	return status;
 }
 
-static enum status clean(const void *ctx, struct list *list)
+static enum status clean_stdin(const void *ctx, struct list *list)
 {
 	char *bytes;
 	size_t length;
@@ -423,10 +423,10 @@ static enum status clean(const void *ctx, struct list *list)
 		return STATUS_REFUSED;
 	}
 	list->bytes = bytes;
-	clean_list(list, ctx, length);
+	list_clean(list, ctx, length);
 	/* What is left out is written first, so that it is not lost if this fails. */
 	if (list->dead_to != NULL)
-		status = write_gone(list->dead_to, &list->gone);
+		status = list_write_gone(list->dead_to, &list->gone);
 	if (status != STATUS_OK)
 		return status;
 	status = io_write(STDOUT_FILENO, buffer_text(&list->kept), list->kept.length);
@@ -450,7 +450,7 @@ static enum status clean_run(struct call *call)
 	                             : dead_read_index(call, list);
 
 	if (status == STATUS_OK)
-		status = clean(call->ctx, list);
+		status = clean_stdin(call->ctx, list);
 	g_hash_table_destroy(list->dead);
 	return status;
 }

@@ -126,7 +126,7 @@ static enum status explain_bounce(
 
 /* Returns the first of the bounces IDS that has REASON and names ADDRESS, or else the first that
  * has REASON; NULL: there is none. */
-static char *example(struct index *index, char **ids, enum reason reason, const char *address)
+static char *group_example(struct index *index, char **ids, enum reason reason, const char *address)
 {
 	char *first = NULL;
 	bool found = false;
@@ -174,7 +174,7 @@ static const char *group_name(const void *ctx, struct wording *wording,
 
 /* Adds the group NAME: those of COUNT FATES, the first of which belongs to it, that failed for
  * REASON, and an example among the bounces IDS. */
-static void add_group(struct buffer *buffer, const struct explaining *run,
+static void group_add(struct buffer *buffer, const struct explaining *run,
         const struct recipient_fate *fates, size_t count, enum reason reason, const char *name,
         char **ids)
 {
@@ -197,7 +197,7 @@ static void add_group(struct buffer *buffer, const struct explaining *run,
 		group_add_line(buffer, run, "  ",
 		        said_with_count(ctx, wording, "and-more", found - GROUP_SHOWN_MAX, NULL));
 	char *command = page_action(ctx, &(struct step){.action = "explain"},
-	        example(run->index, ids, reason, fates->address), run->style.keys);
+	        group_example(run->index, ids, reason, fates->address), run->style.keys);
 
 	if (command != NULL) /* never cut: it is to be copied */
 		buffer_print(buffer, "  %s\n",
@@ -206,7 +206,7 @@ static void add_group(struct buffer *buffer, const struct explaining *run,
 }
 
 /* Adds a group for each name that REASON has among FATES. */
-static void add_groups(struct buffer *buffer, const struct explaining *run,
+static void groups_add(struct buffer *buffer, const struct explaining *run,
         const struct recipient_fate *fates, size_t count, enum reason reason, char **ids)
 {
 	char **names = list_new(buffer->ctx);
@@ -217,7 +217,7 @@ static void add_groups(struct buffer *buffer, const struct explaining *run,
 		if (name == NULL || list_has((const char *const *)names, name))
 			continue;
 		list_add(buffer->ctx, &names, name);
-		add_group(buffer, run, &fates[i], count - i, reason, name, ids);
+		group_add(buffer, run, &fates[i], count - i, reason, name, ids);
 	}
 }
 
@@ -242,7 +242,7 @@ static bool explain_groups(struct explaining *run, struct mail *mail, char **ids
 	group_add_line(&buffer, run, "",
 	        said_with_count(scratch, wording, "headline-several", failed, name));
 	for (enum reason reason = 0; reason < REASON_COUNT; reason++)
-		add_groups(&buffer, run, fates, count, reason, ids);
+		groups_add(&buffer, run, fates, count, reason, ids);
 	explaining_add(run, buffer_text(&buffer));
 	return true;
 }

@@ -83,7 +83,7 @@ static enum status handled_note_stdin(struct handling *handling)
 	return STATUS_OK;
 }
 
-static enum status handle(struct call *call, char **names)
+static enum status handled_call(struct call *call, char **names)
 {
 	struct handling *handling = call->options;
 	enum status status = call_open(call);
@@ -111,7 +111,7 @@ static enum status handle(struct call *call, char **names)
 }
 
 /* Keeps the command with which the macro goes on: its next part, or a message why there is none. */
-static enum status handle_and_hold(struct call *call)
+static enum status handled_hold(struct call *call)
 {
 	struct handling *handling = call->options;
 	char *standard_input[] = {(char[]){"-"}, NULL};
@@ -119,7 +119,7 @@ static enum status handle_and_hold(struct call *call)
 
 	hold_forget(call->ctx, "handled");
 	cmd_say_to(call->ctx, &call->said);
-	status = handle(call, standard_input);
+	status = handled_call(call, standard_input);
 	io_drain(STDIN_FILENO);
 	if (handling->is_elsewhere || (status == STATUS_OK && handling->bounces != NULL))
 		return hold_put(call->ctx, "handled", "push \"$my_nb_handled\"\n");
@@ -133,12 +133,12 @@ static enum status handled_run(struct call *call)
 	if (handling->held)
 		return cmd_print(hold_take(call->ctx, "handled", "nothing was changed"));
 	if (handling->hold)
-		return handle_and_hold(call);
+		return handled_hold(call);
 	if (call->arguments[0] == NULL) {
 		cmd_say("handled: which mail? id:..., a query, or - for the one on standard input");
 		return STATUS_USAGE;
 	}
-	return handle(call, call->arguments);
+	return handled_call(call, call->arguments);
 }
 
 static const struct option options[] = {

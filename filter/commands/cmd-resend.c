@@ -60,7 +60,7 @@ static char *resending_shown(const struct resending *run, const char *text)
 
 /* Returns the setting KEY in notmuch's configuration; NULL if it is not set, or there is no
  * index. */
-static char *setting(const struct resending *run, const char *key)
+static char *resending_setting(const struct resending *run, const char *key)
 {
 	struct index *index = run->resend.index;
 
@@ -282,7 +282,7 @@ static bool scan_part(void *argument, const char *name, struct bytes bytes, cons
  * configuration. Returns false after a message if none is set. */
 static bool prepare_scan(struct resending *run)
 {
-	char *command = setting(run, "bounce.scanner");
+	char *command = resending_setting(run, "bounce.scanner");
 	struct scanner *scanner = command != NULL ? scanner_new(run->ctx, command) : NULL;
 
 	if (scanner == NULL) {
@@ -384,7 +384,7 @@ struct choices {
 	const char *suggested; /* the address that was probably meant; NULL: not known */
 };
 
-static struct choices find_choices(struct resending *run)
+static struct choices choices_find(struct resending *run)
 {
 	struct resend *resend = &run->resend;
 	struct draft_plan *plan = &resend->plan;
@@ -412,7 +412,7 @@ static struct choices find_choices(struct resending *run)
 	return choices;
 }
 
-static char *question(const struct resending *run, const struct choices *choices)
+static char *choices_question(const struct resending *run, const struct choices *choices)
 {
 	struct wording *wording = run->call->wording;
 	const struct {
@@ -503,11 +503,11 @@ static enum status ask_how(struct resending *run)
 	char answer[ADDRESS_MAX + 2];
 
 	run->resend.options.again = true; /* the person has seen what it is about */
-	struct choices choices = find_choices(run);
+	struct choices choices = choices_find(run);
 
 	if (!choices.plain && !choices.without && !choices.address)
 		return STATUS_REFUSED;
-	char *text = question(run, &choices);
+	char *text = choices_question(run, &choices);
 
 	run->resend.why = NULL;
 	if (!question_ask(run->ctx, text, answer, sizeof answer) ||
@@ -581,7 +581,7 @@ static char *drafts_folder(const struct resending *run)
 {
 	static const char *const usual[] = {
 	        "Drafts", "drafts", ".Drafts", "INBOX.Drafts", "[Gmail]/Drafts", "postponed", NULL};
-	char *set = setting(run, "bounce.drafts");
+	char *set = resending_setting(run, "bounce.drafts");
 
 	if (run->resend.index == NULL || (set != NULL && set[0] == '/'))
 		return set;
@@ -651,7 +651,7 @@ static char **find_sendmail(const struct resending *run)
 	static const char *const usual[] = {
 	        "sendmail", "/usr/sbin/sendmail", "/usr/lib/sendmail", "msmtp"};
 	const void *ctx = run->ctx;
-	char *set = setting(run, "bounce.sendmail"), *rest, **words = NULL;
+	char *set = resending_setting(run, "bounce.sendmail"), *rest, **words = NULL;
 
 	for (char *word = set != NULL ? strtok_r(set, " \t", &rest) : NULL; word != NULL;
 	        word = strtok_r(NULL, " \t", &rest))
@@ -745,7 +745,7 @@ static enum status send_drafts(struct resending *run)
 
 /* Returns a question about the drafts, which are for ADDRESSES and have SUBJECT: whether to send
  * them with SENDMAIL, or keep them in FOLDER (each may be NULL: that is not offered). */
-static char *offer(const struct resending *run, const char *addresses, const char *subject,
+static char *drafts_offer(const struct resending *run, const char *addresses, const char *subject,
         char *const *sendmail, const char *folder)
 {
 	struct wording *wording = run->call->wording;
@@ -790,7 +790,7 @@ static enum status ask_where(struct resending *run, int terminal)
 	for (;;) {
 		char answer[8], **paths;
 
-		if (cmd_print(offer(run, addresses, subject, sendmail, folder)) != STATUS_OK)
+		if (cmd_print(drafts_offer(run, addresses, subject, sendmail, folder)) != STATUS_OK)
 			return STATUS_IO;
 		if (!cmd_answer(terminal, answer, sizeof answer))
 			answer[0] = '\0';
@@ -962,7 +962,7 @@ static enum status resend_mail(struct call *call, const char *name)
  * only opens drafts in its folder of postponed mail, so the commands make that FOLDER for a moment.
  * They also turn off the progress bar, as NeoMutt 20250510 and later crash when they draw it
  * then. */
-static char *opening(const void *ctx, const char *folder, const char *line)
+static char *draft_opening(const void *ctx, const char *folder, const char *line)
 {
 	const char *saying =
 	        line != NULL ? talloc_asprintf(ctx, "<enter-command>echo '%s'<enter>", line) : "";
@@ -1008,8 +1008,8 @@ static void resend_hold(const struct resending *run, enum status status, const c
 		said = wording_label(cmd_words(), "nothing-sent");
 	else if (!opens && !run->ask && run->resend.failure_count > 0)
 		said = with_key(run, line);
-	hold_put(
-	        ctx, "resend", opens ? opening(ctx, folder, line) : hold_echo(ctx, "resend", said));
+	hold_put(ctx, "resend",
+	        opens ? draft_opening(ctx, folder, line) : hold_echo(ctx, "resend", said));
 }
 
 /* Makes the drafts in a private Maildir, for --held. Prints nothing and returns STATUS_OK, or mutt

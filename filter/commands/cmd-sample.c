@@ -58,7 +58,7 @@ struct sampler {
 
 /* Returns the alias of KEY; if it has none yet, a new one: BEFORE, the next number of this KIND,
  * and AFTER. */
-static const char *alias(struct sampler *sampler, enum alias_kind kind, const char *key,
+static const char *alias_of(struct sampler *sampler, enum alias_kind kind, const char *key,
         const char *before, const char *after)
 {
 	GHashTable *table = sampler->aliases[kind];
@@ -119,7 +119,7 @@ static void learn_name(struct sampler *sampler, const char *name, const char *ki
 	for (size_t length; (length = strnlen(name, VALUE_MAX)) >= NAME_LEAST &&
 	                    g_hash_table_size(sampler->aliases[ALIAS_NAME]) < NAMES_MAX;
 	        name += length)
-		alias(sampler, ALIAS_NAME, talloc_strndup(sampler->ctx, name, length), kind, "");
+		alias_of(sampler, ALIAS_NAME, talloc_strndup(sampler->ctx, name, length), kind, "");
 }
 
 /* Returns the length of what may be an IP address at TEXT. */
@@ -142,7 +142,7 @@ static const char *ip_alias(struct sampler *sampler, const char *text, size_t le
 	const char *before = strchr(ip, ':') != NULL ? "2001:db8::" : "192.0.2.";
 
 	return g_hostname_is_ip_address(ip) && strcmp(ip, "127.0.0.1") != 0
-	               ? alias(sampler, ALIAS_IP, ip, before, "")
+	               ? alias_of(sampler, ALIAS_IP, ip, before, "")
 	               : NULL;
 }
 
@@ -156,7 +156,7 @@ static void sample_put_host(
 
 	if (sampler->learning && is_server && strchr(owner, '.') != NULL &&
 	        !is_well_known(sampler, owner))
-		alias(sampler, ALIAS_DOMAIN, owner, "d", ".example");
+		alias_of(sampler, ALIAS_DOMAIN, owner, "d", ".example");
 	const char *known = g_hash_table_lookup(sampler->aliases[ALIAS_DOMAIN], owner);
 
 	if (known == NULL)
@@ -165,8 +165,8 @@ static void sample_put_host(
 		buffer_add_string(&sampler->out, known);
 	else {
 		host[owner - host - 1] = '\0';
-		buffer_print(&sampler->out, "%s.%s", alias(sampler, ALIAS_HOST, host, "host", ""),
-		        known);
+		buffer_print(&sampler->out, "%s.%s",
+		        alias_of(sampler, ALIAS_HOST, host, "host", ""), known);
 	}
 	g_free(host);
 }
@@ -179,7 +179,7 @@ static void sample_put_address(struct sampler *sampler, const char *text, size_t
 
 	*sign = '\0';
 	buffer_print(&sampler->out, "%s@",
-	        is_deaf ? address : alias(sampler, ALIAS_LOCAL, address, "user", ""));
+	        is_deaf ? address : alias_of(sampler, ALIAS_LOCAL, address, "user", ""));
 	sample_put_host(sampler, sign + 1, strlen(sign + 1), true);
 }
 

@@ -88,7 +88,7 @@ struct setup_topic {
 		__VA_ARGS__, NULL                                                                  \
 	}
 
-static const struct setup_topic topics[] = {
+static const struct setup_topic setup_topics[] = {
         {
                 .name = "procmail",
                 .program = "procmail",
@@ -206,7 +206,7 @@ static const struct setup_topic fetchers[] = {
 /* Returns the topic NAME; NULL if there is none. */
 static const struct setup_topic *topic_find(const char *name)
 {
-	const struct setup_topic *topic = topics;
+	const struct setup_topic *topic = setup_topics;
 
 	while (topic->name != NULL && strcmp(topic->name, name) != 0)
 		topic++;
@@ -239,7 +239,7 @@ static bool is_installed(const char *program)
 }
 
 /* Returns what is in the user's file at PATH; "" if it can't be read, or PATH is NULL. */
-static const char *contents(const struct setup *setup, const char *path)
+static const char *file_contents(const struct setup *setup, const char *path)
 {
 	struct source source;
 
@@ -300,7 +300,7 @@ static bool is_set_up(const struct setup *setup, const struct setup_topic *topic
 	file_of(setup, topic, &exists);
 	return exists ||
 	       (topic->delivers &&
-	               setup_line(contents(setup, user_path(setup, "~/.forward")), words) > 0);
+	               setup_line(file_contents(setup, user_path(setup, "~/.forward")), words) > 0);
 }
 
 /* Returns whether the user reads mail with TOPIC's program: its file is there, and is not that of
@@ -314,7 +314,7 @@ static bool is_reader(const struct setup *setup, const struct setup_topic *topic
 	                g_strcmp0(file_of(setup, topic, &exists),
 	                        file_of(setup, topic_find(topic->shared), &exists)) == 0))
 		return false;
-	for (const struct setup_topic *other = topics; other->name != NULL; other++)
+	for (const struct setup_topic *other = setup_topics; other->name != NULL; other++)
 		some = some || (other->reads && is_set_up(setup, other));
 	return some ? is_set_up(setup, topic) : is_installed(topic->program);
 }
@@ -327,7 +327,8 @@ static bool is_inserted(const struct setup *setup)
 	bool found = false;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
-		found = found || setup_line(contents(setup, user_path(setup, files[i])), keys) > 0;
+		found = found ||
+		        setup_line(file_contents(setup, user_path(setup, files[i])), keys) > 0;
 	return found;
 }
 
@@ -454,7 +455,8 @@ static bool trial_run(const struct setup *setup, const char *agent, const char *
 
 /* -- the text */
 
-static char *word(const struct setup *setup, const char *key, const struct wording_value *values)
+static char *setup_word(
+        const struct setup *setup, const char *key, const struct wording_value *values)
 {
 	return wording_say(setup->ctx, setup->call->wording, key, values);
 }
@@ -465,7 +467,7 @@ static void setup_say(
 {
 	char *prefix = talloc_asprintf(setup->ctx, "%*s", indent, "");
 
-	wrap_paragraph(&setup->text, prefix, prefix, word(setup, key, values), WIDTH);
+	wrap_paragraph(&setup->text, prefix, prefix, setup_word(setup, key, values), WIDTH);
 }
 
 /* Adds an empty line, unless one is there. */
@@ -476,7 +478,7 @@ static void say_nothing(struct setup *setup)
 }
 
 /* Adds LINES that are to be copied, each after PROMPT. */
-static void show(struct setup *setup, const char *prompt, const char *lines)
+static void setup_show(struct setup *setup, const char *prompt, const char *lines)
 {
 	say_nothing(setup);
 	for (size_t length; *lines != '\0'; lines += length + (lines[length] == '\n')) {
@@ -547,10 +549,10 @@ static char *names_of(const struct setup *setup, const struct setup_topic *list,
 static void setup_begin(struct setup *setup)
 {
 	struct buffer coming = buffer_new(setup->ctx);
-	char *reading = names_of(setup, topics, true);
+	char *reading = names_of(setup, setup_topics, true);
 
 	add_names(&coming, setup, fetchers, false);
-	add_names(&coming, setup, topics, false);
+	add_names(&coming, setup, setup_topics, false);
 	if (is_inserted(setup))
 		add_name(&coming, "notmuch insert");
 	setup->marks = strstr(reading, "mutt") != NULL && strstr(reading, "neomutt") == NULL;
@@ -587,7 +589,7 @@ static const char *choose_folder(const struct setup *setup, const struct trial *
 
 /* Returns PATH with quotes if it needs them and LINE, in which it will stand, has none; NULL if
  * quotes don't help. */
-static char *quoted(const void *ctx, const char *path, const char *line)
+static char *path_quoted(const void *ctx, const char *path, const char *line)
 {
 	if (path[strspn(path, PLAIN " ")] != '\0')
 		return NULL;
@@ -618,11 +620,11 @@ static bool lines_add_source(const struct setup *setup, const struct setup_topic
 {
 	bool exists;
 	char *path = setup_source(setup, source, &exists),
-	     *file = exists ? quoted(setup->ctx, path, topic->line) : NULL;
+	     *file = exists ? path_quoted(setup->ctx, path, topic->line) : NULL;
 
 	if (file == NULL)
 		topic_complain(topic, STATUS_NO_INPUT,
-		        word(setup, exists ? "setup-odd-path" : "setup-missing",
+		        setup_word(setup, exists ? "setup-odd-path" : "setup-missing",
 		                WORDING_VALUES({"path", path})));
 	else
 		lines_add(lines, topic->line, "file", file);
@@ -647,12 +649,12 @@ static char *lines_of(const struct setup *setup, const struct setup_topic *topic
 	if (setup->marks && setup->hooks != NULL && other != NULL && topic->delivers &&
 	        topic->way == SETUP_LINES && !lines_add_source(setup, topic, other, &lines))
 		return NULL;
-	folder = folder != NULL && !is_without ? quoted(ctx, folder, "\"") : NULL;
+	folder = folder != NULL && !is_without ? path_quoted(ctx, folder, "\"") : NULL;
 	if (folder != NULL)
 		lines_add(&lines, "BOUNCE_FOLDER=\"{folder}\"", "folder", folder);
 	if (topic->url_line != NULL && setup->root != NULL &&
-	        quoted(ctx, setup->root, topic->url_line) != NULL &&
-	        setup_line(contents(setup, path), url) == 0)
+	        path_quoted(ctx, setup->root, topic->url_line) != NULL &&
+	        setup_line(file_contents(setup, path), url) == 0)
 		lines_add(&lines, topic->url_line, "root", setup->root);
 	if (topic->way != SETUP_SCRIPT &&
 	        !lines_add_source(setup, topic, is_without ? other : topic->source, &lines))
@@ -707,7 +709,7 @@ static void say_commands(
 		return;
 	setup->is_left = true;
 	setup_say(setup, 2, "setup-type", NULL);
-	show(setup, "$ ", commands.text);
+	setup_show(setup, "$ ", commands.text);
 }
 
 /* Adds LINES that the user must put into the file PATH. The file SOURCE (NULL: none) tells more. */
@@ -721,7 +723,7 @@ static void say_by_hand(struct setup *setup, const char *key, const char *path, 
 	setup_say(setup, 2, key,
 	        WORDING_VALUES(
 	                {"file", path_shown(setup, path)}, {"source", exists ? file : NULL}));
-	show(setup, "", lines);
+	setup_show(setup, "", lines);
 }
 
 /* -- the outcome of a trial */
@@ -838,14 +840,14 @@ static enum status say_once(struct setup *setup, const struct setup_topic *topic
 
 	if (!exists)
 		return topic_complain(topic, STATUS_NO_INPUT,
-		        word(setup, "setup-missing", WORDING_VALUES({"path", source})));
+		        setup_word(setup, "setup-missing", WORDING_VALUES({"path", source})));
 	if (setup->has_searches) {
 		setup_say(setup, 2, "setup-there-once", NULL);
 		return STATUS_OK;
 	}
 	setup->is_left = true;
 	setup_say(setup, 2, "setup-type", NULL);
-	show(setup, "$ ", talloc_asprintf(setup->ctx, "sh %s", path_word(setup, source)));
+	setup_show(setup, "$ ", talloc_asprintf(setup->ctx, "sh %s", path_word(setup, source)));
 	return STATUS_OK;
 }
 
@@ -862,14 +864,14 @@ static enum status say_topic(struct setup *setup, const struct setup_topic *topi
 
 	if (topic->needs_index && setup->hooks == NULL)
 		return topic_complain(topic, STATUS_NO_INPUT,
-		        word(setup, "setup-needs-index",
+		        setup_word(setup, "setup-needs-index",
 		                WORDING_VALUES({"why", cmd_text(call->no_index)})));
 	if (topic->files != NULL && (path = file_of(setup, topic, &exists)) == NULL)
 		return topic_complain(
 		        topic, STATUS_USAGE, wording_label(call->wording, "setup-no-home"));
 	buffer_print(&setup->text, "%s: %s\n", topic->name,
-	        word(setup, talloc_asprintf(setup->ctx, "setup-for-%s", purpose), NULL));
-	int number = path != NULL ? setup_line(contents(setup, path), topic->keys) : 0;
+	        setup_word(setup, talloc_asprintf(setup->ctx, "setup-for-%s", purpose), NULL));
+	int number = path != NULL ? setup_line(file_contents(setup, path), topic->keys) : 0;
 
 	if (number > 0)
 		say_there(setup, topic, path, number);
@@ -887,20 +889,20 @@ static void say_sent(struct setup *setup)
 
 	if (setup->sent == 0) {
 		setup_say(setup, 2, "setup-todo-sent", WORDING_VALUES({"path", root}));
-		show(setup, "", talloc_asprintf(setup->ctx, "set record=\"%s/Sent\"", root));
+		setup_show(setup, "", talloc_asprintf(setup->ctx, "set record=\"%s/Sent\"", root));
 	}
 	for (char **own = setup->addresses; *own != NULL; own++)
 		add_name(&addresses, *own);
 	setup_say(setup, 2, "setup-todo-addresses",
 	        WORDING_VALUES({"addresses",
 	                text_one_line(setup->ctx, buffer_text(&addresses), VALUE_MAX)}));
-	show(setup, "$ ", "notmuch config set user.other_email ADDRESS ...");
+	setup_show(setup, "$ ", "notmuch config set user.other_email ADDRESS ...");
 }
 
 /* Adds what else is to be done. */
 static void setup_end(struct setup *setup)
 {
-	bool delivers = names_of(setup, topics, false)[0] != '\0';
+	bool delivers = names_of(setup, setup_topics, false)[0] != '\0';
 	char *fetching = names_of(setup, fetchers, false);
 
 	if (setup->marks && !delivers) {
@@ -910,20 +912,20 @@ static void setup_end(struct setup *setup)
 	setup_say(setup, 0, "setup-todo", NULL);
 	if (setup->is_left) {
 		setup_say(setup, 2, "setup-todo-again", NULL);
-		show(setup, "$ ", "notmuch-bounce setup");
+		setup_show(setup, "$ ", "notmuch-bounce setup");
 	}
 	if (setup->hooks != NULL && setup->bounces == 0) {
 		setup_say(setup, 2, "setup-todo-tag", NULL);
-		show(setup, "$ ", "notmuch-bounce tag --all");
+		setup_show(setup, "$ ", "notmuch-bounce tag --all");
 	}
 	if (setup->hooks != NULL) {
 		setup_say(setup, 2, delivers ? "setup-todo-copies" : "setup-todo-new",
 		        WORDING_VALUES({"names", fetching[0] != '\0' ? fetching : "mbsync …"}));
-		show(setup, "$ ", "notmuch new");
+		setup_show(setup, "$ ", "notmuch new");
 		say_sent(setup);
 	}
 	setup_say(setup, 2, "setup-try", NULL);
-	show(setup, "$ ",
+	setup_show(setup, "$ ",
 	        setup->hooks != NULL ? "notmuch-bounce status" : "notmuch-bounce explain MAIL");
 }
 
@@ -991,7 +993,7 @@ static enum status setup_run(struct call *call)
 		status = say_topic(&setup, topic_find(*name));
 		first = first == STATUS_OK ? status : first;
 	}
-	for (const struct setup_topic *topic = topics; all && topic->name != NULL; topic++) {
+	for (const struct setup_topic *topic = setup_topics; all && topic->name != NULL; topic++) {
 		status = setup_fits(&setup, topic) ? say_topic(&setup, topic) : STATUS_OK;
 		first = first == STATUS_OK ? status : first;
 	}

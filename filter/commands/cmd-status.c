@@ -18,9 +18,10 @@
 #include "text/wrap.h"
 
 /* Reports that are not linked to a mail. */
-static const char unlinked[] = "property:" PROPERTY_IS "=" IS_REPORT " and tag:" TAG_BOUNCE
-                               " and not tag:" TAG_HANDLED " and not property:" PROPERTY_GENUINE
-                               "=linked and not property:" PROPERTY_GENUINE "=backscatter";
+static const char unlinked_reports[] =
+        "property:" PROPERTY_IS "=" IS_REPORT " and tag:" TAG_BOUNCE " and not tag:" TAG_HANDLED
+        " and not property:" PROPERTY_GENUINE "=linked and not property:" PROPERTY_GENUINE
+        "=backscatter";
 
 /* Mails that did not arrive, or not yet. */
 static const char open_mails[] = "tag:" TAG_UNDELIVERED " or tag:" TAG_DELAYED;
@@ -254,7 +255,7 @@ static enum status status_say_all(struct telling *run)
 	     has_handled =
 	             !run->all && index_count(index, "tag:" TAG_HANDLED " and property:" PROPERTY_IS
 	                                             "=" IS_ORIGINAL) > 0;
-	size_t without_mail = index_count(index, unlinked),
+	size_t without_mail = index_count(index, unlinked_reports),
 	       open = run->all ? index_count(index, open_mails) : run->count;
 	const struct {
 		bool holds;
@@ -279,7 +280,7 @@ static enum status status_say_all(struct telling *run)
 static enum status status_tell_open(struct telling *run)
 {
 	run->extent = run->due ? EXTENT_DUE : run->all ? EXTENT_REPORTED : EXTENT_OPEN;
-	enum status status = status_search(run, run->only_unlinked ? unlinked
+	enum status status = status_search(run, run->only_unlinked ? unlinked_reports
 	                                        : run->all ? "property:" PROPERTY_IS "=" IS_ORIGINAL
 	                                                   : open_mails);
 

@@ -15,20 +15,20 @@
 #include "text/text.h"
 
 /* See cmd_say_to(); NULL: messages go to stderr. */
-static char **kept;
-static const void *keeper;
+static char **messages_kept;
+static const void *messages_ctx;
 
 void cmd_say_to(const void *ctx, char **said)
 {
 	*said = NULL;
-	kept = said;
-	keeper = ctx;
+	messages_kept = said;
+	messages_ctx = ctx;
 }
 
 /* The language of messages, as wording_choose() takes it (NULL: the environment's), and its texts
  * once they are read. Both live as long as the program. */
-static const char *language;
-static struct wording *spoken;
+static const char *messages_language;
+static struct wording *messages_words;
 
 void cmd_language(const char *wanted)
 {
@@ -36,28 +36,28 @@ void cmd_language(const char *wanted)
 
 	if (wanted != NULL)
 		g_strlcpy(copy, wanted, sizeof copy);
-	language = wanted != NULL ? copy : NULL;
-	talloc_free(spoken != NULL ? talloc_parent(spoken) : NULL);
-	spoken = NULL;
+	messages_language = wanted != NULL ? copy : NULL;
+	talloc_free(messages_words != NULL ? talloc_parent(messages_words) : NULL);
+	messages_words = NULL;
 }
 
 struct wording *cmd_words(void)
 {
-	if (spoken != NULL)
-		return spoken;
+	if (messages_words != NULL)
+		return messages_words;
 	struct problems *problems = problems_new(NULL); /* owns all of it */
 	const char *const *choices = (const char *const *)source_folders(problems, "explain"),
-	                  *chosen = wording_choose(language, NULL, choices);
+	                  *chosen = wording_choose(messages_language, NULL, choices);
 
 	if (chosen == NULL)
 		chosen = wording_choose(NULL, NULL, choices);
-	spoken = wording_open(problems, chosen, problems);
-	return spoken;
+	messages_words = wording_open(problems, chosen, problems);
+	return messages_words;
 }
 
 const char *cmd_text(const char *english)
 {
-	if (language != NULL && strcmp(language, "en") == 0)
+	if (messages_language != NULL && strcmp(messages_language, "en") == 0)
 		return english;
 	return wording_message(cmd_words(), english);
 }
@@ -71,10 +71,11 @@ void cmd_say_kept(const char *said)
 static void say_line(const char *line)
 {
 	cmd_progress_clear();
-	if (kept == NULL)
+	if (messages_kept == NULL)
 		fprintf(stderr, "%s\n", line);
 	else
-		*kept = talloc_asprintf(keeper, "%s%s\n", *kept != NULL ? *kept : "", line);
+		*messages_kept = talloc_asprintf(
+		        messages_ctx, "%s%s\n", *messages_kept != NULL ? *messages_kept : "", line);
 }
 
 void cmd_say(const char *format, ...)
@@ -91,8 +92,8 @@ void cmd_say(const char *format, ...)
 
 void cmd_say_at_once(const char *text)
 {
-	int terminal = kept != NULL ? open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY)
-	                            : dup(STDERR_FILENO);
+	int terminal = messages_kept != NULL ? open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY)
+	                                     : dup(STDERR_FILENO);
 
 	cmd_progress_clear();
 	if (terminal >= 0 && isatty(terminal))
@@ -193,34 +194,34 @@ bool cmd_wants_colour(void)
 }
 
 /* Whether progress is shown, and the columns of what is shown now. */
-static bool is_shown;
-static int width;
+static bool progress_is_shown;
+static int progress_width;
 
 void cmd_progress_begin(void)
 {
-	is_shown = isatty(STDERR_FILENO);
+	progress_is_shown = isatty(STDERR_FILENO);
 }
 
 void cmd_progress(const char *format, ...)
 {
 	va_list arguments;
-	int old = width;
+	int old = progress_width;
 
-	if (!is_shown)
+	if (!progress_is_shown)
 		return;
 	va_start(arguments, format);
 	SCOPED char *text = talloc_vasprintf(NULL, cmd_text(format), arguments);
 	va_end(arguments);
-	width = (int)text_width(text);
-	fprintf(stderr, "\r%s%*s", text, width < old ? old - width : 0, "");
+	progress_width = (int)text_width(text);
+	fprintf(stderr, "\r%s%*s", text, progress_width < old ? old - progress_width : 0, "");
 	fflush(stderr);
 }
 
 void cmd_progress_clear(void)
 {
-	if (width > 0)
-		fprintf(stderr, "\r%*s\r", width, "");
-	width = 0;
+	if (progress_width > 0)
+		fprintf(stderr, "\r%*s\r", progress_width, "");
+	progress_width = 0;
 }
 
 int cmd_terminal(void)

@@ -16,7 +16,7 @@
 
 /* The commands that work without the index, and are started often. All others are in the module
  * that is linked with libnotmuch, which has the list of all. */
-static const struct command *const light[] = {
+static const struct command *const light_commands[] = {
         &command_classify,
         &command_filter,
         &command_insert,
@@ -88,7 +88,7 @@ static const struct command *command_find(const struct command *const *commands,
 static enum status main_run(const void *ctx, char **arguments)
 {
 	const char *name = arguments[0];
-	const struct command *command = command_find(light, name);
+	const struct command *command = command_find(light_commands, name);
 
 	if (command != NULL)
 		return command_run(ctx, command, arguments + 1, command->run);

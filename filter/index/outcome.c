@@ -310,7 +310,7 @@ static enum status write_drafts(const struct outcome *outcome)
 	return status;
 }
 
-static enum status update(struct outcome *outcome)
+static enum status outcome_work_out(struct outcome *outcome)
 {
 	size_t count = outcome->sent.count;
 
@@ -349,7 +349,7 @@ enum status outcome_update(struct index *index, const char *id)
 	if (outcome.mail != NULL)
 		outcome.sent = sent_read(scratch, outcome.mail);
 	/* without a file the mail is gone, or can't be read now */
-	return outcome.sent.has_file ? update(&outcome) : STATUS_OK;
+	return outcome.sent.has_file ? outcome_work_out(&outcome) : STATUS_OK;
 }
 
 struct recipient_fate *outcome_read(const void *ctx, struct mail *mail, size_t *count)

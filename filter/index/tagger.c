@@ -311,7 +311,7 @@ enum status tagger_delivered(struct tagger *tagger, const char *id, int spool, s
 #define HANDLED_MAX 100
 
 /* The query for what only reports have. */
-static const char reports[] =
+static const char reports_query[] =
         "mimetype:multipart/report or mimetype:message/delivery-status or "
         "mimetype:message/global-delivery-status or mimetype:message/feedback-report or "
         "mimetype:message/disposition-notification or property:" PROPERTY_IS "=" IS_REPORT;
@@ -389,7 +389,7 @@ static enum status select_found(const struct tagger *tagger, const char *query, 
 	}
 	if (status == STATUS_OK && seen > 0)
 		status = index_ids(ctx, tagger->index,
-		        talloc_asprintf(ctx, "%s(%s)", within, reports),
+		        talloc_asprintf(ctx, "%s(%s)", within, reports_query),
 		        &selection->ids[SELECTED_SUSPECTS]);
 	if (status == STATUS_OK && seen > 0)
 		status = index_ids(ctx, tagger->index,

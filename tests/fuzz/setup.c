@@ -103,9 +103,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = fuzz_part(ctx, &data, &size);
 	size_t i;
 
-	for (i = 0; topics[i].name != NULL; i++)
-		if (topics[i].keys != NULL)
-			check_line(ctx, &topics[i], text);
+	for (i = 0; setup_topics[i].name != NULL; i++)
+		if (setup_topics[i].keys != NULL)
+			check_line(ctx, &setup_topics[i], text);
 	check_trial(ctx, fuzz_part(ctx, &data, &size));
 	check_shell(ctx, data, size);
 	talloc_free(ctx);
