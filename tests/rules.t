@@ -50,6 +50,9 @@ wrong 'the end of words of three letters' 'policy *gel' '*\*gel*4 to 24 letters*
 wrong 'words that are open at both ends' 'policy *regel*' '*\*regel\**4 to 24 letters*'
 wrong 'a star within a word' 'policy re*gel' '*re\*gel*beginning or end*'
 wrong 'bytes that are no UTF-8' "$(printf 'policy phrase \377\376')" '*UTF-8*'
+printf 'policy zzaa\npolicy zz\0bb\npolicy zzcc zz\0dd\nnonsense\n' >"$scratch/bad.rules"
+exits 'a NUL in a file: exit 78' 78 "$bounce" rules --check "$scratch/bad.rules"
+is 'a NUL in a file: each of its lines is named, and those behind are read' "$(cat "$scratch/out" "$scratch/err" | sed 's/.*bad.rules:\([0-9]*\):.*\(NUL\|nonsense\).*/\1 \2/' | tr '\n' ';')" '2 NUL;3 NUL;4 nonsense;'
 printf 'nonsense\npolicy phrase xyzzy\nmore nonsense\n' >"$scratch/bad.rules"
 exits 'two mistakes: exit 78' 78 "$bounce" rules --check "$scratch/bad.rules"
 is 'two mistakes: both are named' "$(cat "$scratch/out" "$scratch/err" | grep -c 'bad.rules:[13]:')" 2

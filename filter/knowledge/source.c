@@ -49,10 +49,8 @@ enum status source_open(const void *ctx, const char *path, struct source *source
 	close(fd);
 	if (!is_read)
 		return STATUS_IO;
-	*source = (struct source){.name = talloc_strdup(ctx, path),
-	        .text = text,
-	        .length = strlen(text),
-	        .user = true};
+	*source = (struct source){
+	        .name = talloc_strdup(ctx, path), .text = text, .length = length, .user = true};
 	return STATUS_OK;
 }
 
@@ -180,6 +178,12 @@ char **source_folders(const void *ctx, const char *kind)
 	return list;
 }
 
+/* Returns whether LENGTH bytes at TEXT are UTF-8 without a NUL. */
+static bool is_plain(const char *text, size_t length)
+{
+	return memchr(text, '\0', length) == NULL && text_is_utf8(text, length);
+}
+
 static bool is_line_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
@@ -191,8 +195,8 @@ struct source_lines source_lines_of(
 	return (struct source_lines){
 	        .source = source,
 	        .problems = problems,
-	        .is_utf8 = !source->user || text_is_utf8(source->text, source->length),
-	        .copy = talloc_strndup(ctx, source->text, source->length),
+	        .is_plain = !source->user || is_plain(source->text, source->length),
+	        .copy = talloc_memdup(ctx, source->text, source->length + 1),
 	};
 }
 
@@ -214,11 +218,11 @@ char *source_line_next(struct source_lines *lines)
 		if (length == skip || line[skip] == '#')
 			continue;
 		line[length] = '\0';
-		if (lines->is_utf8 || text_is_utf8(line + skip, length - skip))
+		if (lines->is_plain || is_plain(line + skip, length - skip))
 			return line + skip;
 		if (lines->problems != NULL)
 			problems_add(lines->problems, lines->source->name, lines->number,
-			        "is not UTF-8: expected text in that charset");
+			        "is not UTF-8, or has a NUL: expected text in that charset");
 	}
 	return NULL;
 }

@@ -31,7 +31,7 @@ void problems_add(struct problems *problems, const char *file, int line, const c
 struct source {
 	/* as shown to a person: share/rules/20-phrases.rules, or the user's path */
 	const char *name;
-	const char *text; /* NUL-terminated */
+	const char *text; /* NUL-terminated; a user's may have other NULs */
 	size_t length;
 	bool user;
 };
@@ -72,15 +72,15 @@ enum status source_open(const void *ctx, const char *path, struct source *source
 struct source_lines {
 	const struct source *source;
 	struct problems *problems;
-	bool is_utf8; /* all of it is UTF-8, so that no line need be checked */
+	bool is_plain; /* all of it is UTF-8 without a NUL, so that no line need be checked */
 	char *copy;   /* a copy of the source's text, in which the lines are cut */
 	size_t offset;
 	int number; /* of the last line */
 	bool is_indented;
 };
 
-/* Returns the lines of SOURCE, before the first one; owned by CTX. Lines that are not UTF-8 are
- * noted in PROBLEMS (NULL: nowhere) and left out. */
+/* Returns the lines of SOURCE, before the first one; owned by CTX. Lines that are not UTF-8, or
+ * have a NUL, are noted in PROBLEMS (NULL: nowhere) and left out. */
 struct source_lines source_lines_of(
         const void *ctx, const struct source *source, struct problems *problems);
 

@@ -173,7 +173,7 @@ struct source fuzz_source(const void *ctx, const char *name, const char *text, s
 
 	memcpy(copy, text, size);
 	copy[size] = '\0';
-	return (struct source){.name = name, .text = copy, .length = strlen(copy), .user = true};
+	return (struct source){.name = name, .text = copy, .length = size, .user = true};
 }
 
 struct source fuzz_embedded(const char *name)
