@@ -20,6 +20,23 @@ ok 'rules --list: every rule has its place' grep -qE 'share/rules/[0-9]+-[a-z0-9
 is 'rules --list: as many as share/rules has' "$(grep -cE 'share/rules/[^ :]+\.rules:[0-9]+' "$scratch/out")" \
 	"$(cat ../share/rules/*.rules | grep -vcE '^([[:space:]]|#|$|word |host |when( |$))')"
 exits 'rules: the same as rules --list' 0 "$bounce" rules
+is 'share/rules: no word stands twice in a class or among alternatives, nor beside the beginning that finds it' "$(perl -CSD -Mutf8 -e '
+	my (@lines, %of);
+	while (<>) {
+		chomp;
+		next if /^\s*(#|$)/;
+		if (/^\s/) { $lines[-1] .= " $_" } else { push @lines, $_ }
+	}
+	for (@lines) {
+		my @sets = /^word \S+ *= *(.*)/ ? [split " ", $1] : map { [map { s/[]{}[]//gr } split /\|/] } /(\S+\|\S+)/g;
+		for my $set (@sets) {
+			my %seen;
+			$seen{$_}++ and print "$_ twice\n" for @$set;
+			for my $start (map { /^([^<"]+)\*$/ } @$set) {
+				print "$_ beside $start*\n" for grep { $_ ne "$start*" && index($_, $start) == 0 && !/-/ } @$set;
+			}
+		}
+	}' ../share/rules/*.rules)" ''
 exits 'rules --check: the files built in are in order' 0 "$bounce" rules --check ../share/rules/*.rules ../share/formats/*.format
 is 'and there is nothing to say about them' "$(cat "$scratch/err")" ''
 
