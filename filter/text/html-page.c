@@ -52,6 +52,8 @@ struct html_text {
 	/* where the link that is open leads; NULL: none is, or it leads nowhere */
 	char *link;
 	size_t link_start; /* where its text begins */
+	size_t row_start;  /* where the text of the table's row begins */
+	int cells;         /* of that row, so far */
 };
 
 static void page_break(struct html_text *page, int newlines)
@@ -148,6 +150,23 @@ static void link_close(struct html_text *page)
 	talloc_free(link);
 }
 
+/* The longest label in a table. */
+#define CELL_LABEL_MAX 40
+
+/* Begins a cell or what a <dd> says. The first of a row, as a <dt>, is a label for the second if it is
+ * short and no address. */
+static void cell_open(struct html_text *page)
+{
+	const char *row = buffer_text(&page->text) + page->row_start;
+	size_t length = page->text.length - page->row_start;
+	if (++page->cells != 2 || page->is_letter || length == 0 || length > CELL_LABEL_MAX ||
+	        strpbrk(row, "@.:;") != NULL || strstr(row, "\xef\xbc\x9a") != NULL)
+		return;
+	buffer_add(&page->text, ":", 1);
+	page->newlines = 0;
+	page->space = true;
+}
+
 static void on_start(void *user, const xmlChar *name, const xmlChar **attributes)
 {
 	struct html_text *page = user;
@@ -157,7 +176,15 @@ static void on_start(void *user, const xmlChar *name, const xmlChar **attributes
 	}
 	if (strcmp((const char *)name, "br") == 0)
 		page->newlines += page->newlines < 2;
-	shape_apply(page, shape_of(name), 1);
+	enum shape shape = shape_of(name);
+	shape_apply(page, shape, 1);
+	bool is_term = strcmp((const char *)name, "dt") == 0;
+	if (is_term || strcmp((const char *)name, "tr") == 0) {
+		page->row_start = page->text.length;
+		page->cells = is_term;
+	} else if (shape == CELL || strcmp((const char *)name, "dd") == 0) {
+		cell_open(page);
+	}
 	if (page->is_letter && strcmp((const char *)name, "a") == 0)
 		link_open(page, attributes);
 	if (page->is_letter && strcmp((const char *)name, "li") == 0 && page->hidden == 0) {
