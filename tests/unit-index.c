@@ -222,6 +222,15 @@ UNIT(test_address_lists)
 	ok(strlen(longest) == ADDRESS_MAX && address_list(ctx, longest)[0] != NULL, "addresses: as long as one can be");
 	longest = talloc_asprintf(ctx, "bo@[%0*d]", ADDRESS_MAX, 1);
 	ok(address_list(ctx, longest)[0] == NULL, "addresses: a longer one is none");
+	for (int hyphens = 50; hyphens <= 60; hyphens += 10) { /* soft ones, which are shown as \u00ad */
+		char *hidden = talloc_strdup(ctx, "bo@net");
+
+		for (int i = 0; i < hyphens; i++)
+			hidden = talloc_strdup_append(hidden, "\xc2\xad");
+		hidden = talloc_strdup_append(hidden, ".example");
+		ok((address_list(ctx, hidden)[0] != NULL) == (6 * hyphens + 14 <= ADDRESS_MAX),
+		        "addresses: as long as it is when it is shown: %d invisible characters", hyphens);
+	}
 	ok(address_list_has(list, "A7@Example.NET"), "address in a list: in any case");
 	ok(!address_list_has(list, "a7@example.ne") && !address_list_has(list, "7@example.net"),
 	        "address in a list: the whole of it");

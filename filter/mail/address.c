@@ -390,9 +390,9 @@ bool address_list_next(const char **at, const char *end, struct address_item *it
  * none, or a longer one. */
 static char *address_item_address(const void *ctx, const struct address_item *item)
 {
-	/* One that is too long is cut and ends with `…`: that is another address. */
+	/* Escapes make it longer, at most three times. Cut, it would be another address. */
 	char *address = item->length > 0
-	                        ? text_address(ctx, item->address, item->length, ADDRESS_MAX)
+	                        ? text_address(ctx, item->address, item->length, 4 * ADDRESS_MAX)
 	                        : NULL;
 
 	return address != NULL && strlen(address) <= ADDRESS_MAX && address_is_complete(address)
