@@ -303,14 +303,6 @@ static const char *delay_shown(const struct explanation *whole, const struct rec
 	return days <= 0 || days >= 100 ? NULL : say_count(whole, "days", (size_t)days);
 }
 
-static bool has_code(const struct recipient *recipient, const char *detail)
-{
-	const char *code = recipient->diagnostic_status != NULL ? recipient->diagnostic_status
-	                                                        : recipient->status;
-
-	return code != NULL && code[0] != '\0' && strcmp(code + 1, detail) == 0;
-}
-
 /* Returns whether TEXT has one of WORDS (NULL-terminated). */
 static bool has_any(const char *text, const char *const *words)
 {
@@ -329,9 +321,11 @@ static bool is_malformed(const struct recipient *recipient)
 	        "localpart", "mailbox name", "adress", "rcpt", NULL};
 	static const char *const others[] = {
 	        "sender", "from", "header", "absender", "originator", "return-path", NULL};
-	const char *said = recipient->diagnostic;
+	const char *said = recipient->diagnostic, *code = recipient->diagnostic_status != NULL
+	                                                          ? recipient->diagnostic_status
+	                                                          : recipient->status;
 
-	return has_code(recipient, ".1.3") ||
+	return (code != NULL && g_str_has_suffix(code, ".1.3")) ||
 	       (said != NULL && has_any(said, faults) && has_any(said, parts) &&
 	               !has_any(said, others));
 }

@@ -646,5 +646,5 @@ struct facts *facts_read(const void *ctx, struct report *report)
 
 char *facts_words(const void *ctx, const struct facts *facts)
 {
-	return facts->notice != NULL ? notice_words(ctx, facts->notice, NOTICE_QUOTED_MAX) : NULL;
+	return facts->notice != NULL ? notice_words(ctx, facts->notice) : NULL;
 }

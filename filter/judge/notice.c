@@ -262,15 +262,14 @@ void notice_section(
 	*end = words_find(notice, words, WORDS_END, *from, notice->end);
 }
 
-void notice_returned(
-        const void *ctx, const struct notice *notice, size_t from, struct fields *fields)
+void notice_returned(const void *ctx, const struct notice *notice, struct fields *fields)
 {
-	size_t start = header_find(notice, from, true), quote;
+	size_t start = header_find(notice, 0, true), quote;
 	struct buffer buffer = buffer_new(ctx);
 
 	*fields = (struct fields){NULL, 0};
 	if (start == notice->count)
-		start = header_find(notice, from, false);
+		start = header_find(notice, 0, false);
 	if (start == notice->count)
 		return;
 	quote = quote_length(notice->lines[start].raw);
@@ -353,13 +352,13 @@ char *notice_text(const void *ctx, const struct notice *notice, const struct for
 	return buffer_text(&text);
 }
 
-char *notice_words(const void *ctx, const struct notice *notice, size_t max)
+char *notice_words(const void *ctx, const struct notice *notice)
 {
 	struct buffer words = buffer_new(ctx);
 
-	for (size_t i = 0; i < notice->end && words.length <= max; i++) {
+	for (size_t i = 0; i < notice->end && words.length <= NOTICE_QUOTED_MAX; i++) {
 		buffer_add_string(&words, notice->lines[i].text);
 		buffer_add_string(&words, " ");
 	}
-	return text_one_line(ctx, buffer_text(&words), max);
+	return text_one_line(ctx, buffer_text(&words), NOTICE_QUOTED_MAX);
 }

@@ -53,17 +53,16 @@ char *notice_text(const void *ctx, const struct notice *notice, const struct for
  * says what it is. Empty lines are not counted. */
 char *notice_start(const void *ctx, const char *text, size_t length);
 
-/* Returns the beginning of the mailer's words as one line of at most MAX bytes, owned by CTX. */
-char *notice_words(const void *ctx, const struct notice *notice, size_t max);
+/* Returns the beginning of the mailer's words, NOTICE_QUOTED_MAX bytes, as one line owned by CTX. */
+char *notice_words(const void *ctx, const struct notice *notice);
 
 /* Tells which lines a format with WORDS reads, *FROM up to *END: after its `begin`, up to its `end`
  * or the end of the mailer's words. */
 void notice_section(
         const struct notice *notice, const struct format_words *words, size_t *from, size_t *end);
 
-/* Reads the header of a returned mail that begins at or after line FROM, quoted, indented or
- * neither. FIELDS is empty if there is none. */
-void notice_returned(
-        const void *ctx, const struct notice *notice, size_t from, struct fields *fields);
+/* Reads the header of the returned mail, which may be quoted or indented. FIELDS is empty if there
+ * is none. */
+void notice_returned(const void *ctx, const struct notice *notice, struct fields *fields);
 
 #endif

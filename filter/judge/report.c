@@ -427,7 +427,7 @@ static void report_read_notice(struct report *report, const struct parts *parts)
 	if (report->returned.count > 0)
 		report->returned_as = parts->is_whole ? RETURNED_WHOLE : RETURNED_HEADERS;
 	else
-		notice_returned(report, report->notice, 0, &report->returned);
+		notice_returned(report, report->notice, &report->returned);
 }
 
 struct report *report_read(const void *ctx, const struct message *message, struct formats *formats)

@@ -112,16 +112,12 @@ static bool is_of_content(const struct part *part, const struct header_field *fi
 {
 	static const char *const names[] = {"Received", "Return-Path", "From", "To", "Subject",
 	        "Date", "Message-ID", "Delivered-To", "Reporting-MTA", "Arrival-Date", "Original-*",
-	        "Final-Recipient", "DKIM-Signature"};
+	        "Final-Recipient", "DKIM-Signature", NULL};
 
-	if (part->parent == NULL ||
-	        !(part_is(part, "message/") || part_is(part, "text/rfc822-headers") ||
-	                part_is(part, "text/rfc822-header")))
-		return false;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (header_field_is(field, names[i]))
-			return true;
-	return false;
+	return part->parent != NULL &&
+	       (part_is(part, "message/") || part_is(part, "text/rfc822-headers") ||
+	               part_is(part, "text/rfc822-header")) &&
+	       header_field_is_one_of(field, names);
 }
 
 /* Notes what FIELD says of PART: of each kind the first counts. */
