@@ -272,6 +272,14 @@ void charset_load(const char *charset)
 	converter_find(charset);
 }
 
+/* Returns whether all ASCII bytes mean ASCII in CHARSET. */
+static bool is_ascii_compatible(const char *charset)
+{
+	return strcmp(charset, CHARSET_UTF8) == 0 ||
+	       (strncasecmp(charset, "utf-", 4) != 0 && strncasecmp(charset, "ucs-", 4) != 0 &&
+	               strcasecmp(charset, "iso-2022-kr") != 0);
+}
+
 /* Returns LENGTH bytes of CHARSET as UTF-8, owned by CTX; with IS_STRICT, up to the first error. */
 static struct conversion bytes_convert(
         const void *ctx, const char *bytes, size_t length, const char *charset, bool is_strict)
@@ -284,9 +292,13 @@ static struct conversion bytes_convert(
 	}
 	iconv_t cd = strcmp(charset, CHARSET_UTF8) != 0 ? converter_find(charset) : (iconv_t)-1;
 	if (cd != (iconv_t)-1) {
+		const char *end = bytes + length, *foreign = is_ascii_compatible(charset)
+		                                                     ? utf8_ascii_end(bytes, end)
+		                                                     : bytes;
 		/* back to its first state */
 		iconv(cd, NULL, NULL, NULL, NULL);
-		iconv_convert(&c, cd, (char *)(uintptr_t)bytes, length);
+		buffer_add(&c.utf8, bytes, (size_t)(foreign - bytes));
+		iconv_convert(&c, cd, (char *)(uintptr_t)foreign, (size_t)(end - foreign));
 	} else /* also if iconv lacks CHARSET: then all 8-bit bytes are errors */
 		utf8_convert(&c, bytes, bytes + length);
 	talloc_free(euc);
@@ -294,13 +306,6 @@ static struct conversion bytes_convert(
 }
 
 /* -- Which charset it is */
-
-/* Returns whether all ASCII bytes mean ASCII in CHARSET. */
-static bool is_ascii_compatible(const char *charset)
-{
-	return strcmp(charset, CHARSET_UTF8) == 0 ||
-	       (strncasecmp(charset, "utf-", 4) != 0 && strcasecmp(charset, "iso-2022-kr") != 0);
-}
 
 /* What is counted in a converted text, to notice a wrong charset. */
 struct looks {
