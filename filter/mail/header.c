@@ -112,10 +112,13 @@ bool header_next(
 		*field = (struct header_field){line, 0, name, name > 0 && line[name] != ':'};
 		while (next < end && name > 0) {
 			const char *after = header_line_end(next, end);
-			bool continues =
-			        lenient ? !is_blank_line(next, after) &&
-			                          (is_indented(next) || !is_field(next, after))
-			                : header_line_continues(next, (size_t)(end - next));
+			bool continues = is_indented(next);
+
+			if (lenient)
+				continues = !is_blank_line(next, after) &&
+				            (continues || !is_field(next, after));
+			else if (!continues)
+				continues = header_line_continues(next, (size_t)(end - next));
 
 			if (!continues && !is_lost_parameter(line, next, end))
 				break;
