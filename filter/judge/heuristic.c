@@ -127,11 +127,15 @@ static unsigned roles_of(const struct inference *in, const char *address)
 	return GPOINTER_TO_UINT(g_hash_table_lookup(in->roles, address));
 }
 
-/* Gives ADDRESS one more ROLE. The table keeps it if it has none yet. */
+/* Gives ADDRESS one more ROLE. */
 static void role_add(struct inference *in, const char *address, unsigned role)
 {
-	g_hash_table_insert(
-	        in->roles, (void *)address, GUINT_TO_POINTER(roles_of(in, address) | role));
+	unsigned roles = roles_of(in, address);
+
+	if ((roles | role) != roles)
+		g_hash_table_insert(in->roles,
+		        roles != 0 ? (void *)address : talloc_strdup(in->result, address),
+		        GUINT_TO_POINTER(roles | role));
 }
 
 /* Gives ROLE to all addresses in the field VALUE (NULL: absent), while fewer than ROLES_MAX have
@@ -144,12 +148,11 @@ static void roles_add(struct inference *in, const char *value, unsigned role)
 	for (; value != NULL && role != 0 && (n = address_find_next(value, &start, &length)) > 0 &&
 	        g_hash_table_size(in->roles) < ROLES_MAX;
 	        value += n) {
-		char address[ADDRESS_MAX + 1] = "";
+		char address[ADDRESS_MAX + 1];
 
 		memcpy(address, start, length);
-		role_add(in,
-		        roles_of(in, address) == 0 ? talloc_strdup(in->result, address) : address,
-		        role);
+		address[length] = '\0';
+		role_add(in, address, role);
 	}
 }
 

@@ -43,14 +43,15 @@ static size_t line_fold(char *to, const char *raw)
 	char *start = to;
 
 	while (raw < end) {
-		bool is_plain = *raw > ' ' && (unsigned char)*raw < 0x80;
-		size_t space = is_plain ? 0 : notice_space_length(raw);
+		size_t space = notice_space_length(raw);
 
-		if (space == 0)
-			*to++ = *raw++;
-		else if (to > start && to[-1] != ' ')
+		if (space > 0 && to > start && to[-1] != ' ')
 			*to++ = ' ';
 		raw += space;
+		if (space == 0)
+			do
+				*to++ = *raw++;
+			while (raw < end && (signed char)*raw > ' '); /* nearly all */
 	}
 	if (to > start && to[-1] == ' ')
 		to--;
