@@ -19,6 +19,12 @@ enum status {
 	STATUS_REFUSED,       /* we won't do it: it would do harm, or is not allowed */
 };
 
+/* Returns FIRST, or NEXT if FIRST is STATUS_OK: the first of several failures counts. */
+static inline enum status status_first(enum status first, enum status next)
+{
+	return first != STATUS_OK ? first : next;
+}
+
 /* Returns the sysexits(3) code for S: 0, 64, 65, 66, 69, 74, 75, 77 or 78. */
 int status_exit_code(enum status s);
 

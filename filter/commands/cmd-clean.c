@@ -429,9 +429,7 @@ static enum status clean_stdin(const void *ctx, struct list *list)
 		status = list_write_gone(list->dead_to, &list->gone);
 	if (status != STATUS_OK)
 		return status;
-	status = io_write(STDOUT_FILENO, buffer_text(&list->kept), list->kept.length);
-	if (status != STATUS_OK && errno != EPIPE)
-		cmd_say("can't write the output: %s", cmd_text(strerror(errno)));
+	status = cmd_write(buffer_text(&list->kept), list->kept.length);
 	if (status == STATUS_OK)
 		cmd_say(list->mixed == 0 ? "clean: %zu of %zu addresses are dead"
 		                         : "clean: %zu of %zu addresses are dead; lines that have "

@@ -323,18 +323,16 @@ static enum status explain_all(struct explaining *run)
 {
 	const struct input input = {run->is_dsn ? explain_dsn : explain_mail, cmd_complain, run};
 	char **names = cmd_paths(run->call->arguments, run->reply);
-	enum status first = STATUS_OK, status;
+	enum status status = STATUS_OK;
 
 	if (run->reply != NULL)
 		return cmd_replies(run->ctx, &input, run->reply, names);
-
-	for (; *names != NULL; names++) {
-		status = cmd_is_file(*names) || run->is_dsn
-		                 ? input_walk(&input, *names)
-		                 : cmd_each(run->call, *names, explain_found, run);
-		first = first == STATUS_OK ? status : first;
-	}
-	return first;
+	for (; *names != NULL; names++)
+		status = status_first(
+		        status, cmd_is_file(*names) || run->is_dsn
+		                        ? input_walk(&input, *names)
+		                        : cmd_each(run->call, *names, explain_found, run));
+	return status;
 }
 
 /* Returns the columns of the terminal on which the explanation is read, maybe through a pager. */
@@ -519,9 +517,9 @@ static enum status explain_run(struct call *call)
 		return print_held(run->ctx, run->held);
 	if (run->hold)
 		return explain_and_hold(run);
-	enum status status = explain_call(run, &text), written = cmd_print(text);
+	enum status status = explain_call(run, &text);
 
-	return status != STATUS_OK ? status : written;
+	return status_first(status, cmd_print(text));
 }
 
 static const struct option options[] = {

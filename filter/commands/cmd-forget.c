@@ -75,8 +75,7 @@ static enum status forget_all(struct call *call, struct forgetting *forgetting)
 static enum status forget_say(
         struct call *call, const char *label, const struct wording_value *values)
 {
-	return cmd_print(talloc_asprintf(
-	        call->ctx, "%s\n", wording_say(call->ctx, call->wording, label, values)));
+	return cmd_print_line(wording_say(call->ctx, call->wording, label, values));
 }
 
 static enum status forget_run(struct call *call)

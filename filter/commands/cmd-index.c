@@ -108,9 +108,7 @@ enum status cmd_index_close(struct index *index, enum status status)
 {
 	if (status == STATUS_OK)
 		status = index_end(index);
-	enum status closed = index_close(index);
-
-	return status != STATUS_OK ? status : closed;
+	return status_first(status, index_close(index));
 }
 
 enum status cmd_index_missing(const struct call *call)

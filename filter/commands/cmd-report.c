@@ -147,15 +147,12 @@ static enum status report_add_paths(struct survey_run *run, char **paths)
 {
 	const struct input mails = {report_add_mail, cmd_complain, run},
 	                   lines = {report_add_line, cmd_complain, run};
-	enum status first = STATUS_OK;
+	enum status status = STATUS_OK;
 
-	for (; *paths != NULL; paths++) {
-		enum status status =
-		        is_json(*paths) ? input_lines(&lines, *paths) : input_walk(&mails, *paths);
-
-		first = first != STATUS_OK ? first : status;
-	}
-	return first;
+	for (; *paths != NULL; paths++)
+		status = status_first(status,
+		        is_json(*paths) ? input_lines(&lines, *paths) : input_walk(&mails, *paths));
+	return status;
 }
 
 static enum status report_run(struct call *call)
@@ -181,9 +178,8 @@ static enum status report_run(struct call *call)
 	cmd_say_problems(call->problems);
 	if (is_query && status != STATUS_OK)
 		return status;
-	enum status printed = cmd_print(survey_print(run->survey, (enum survey_form)run->form));
-
-	return status != STATUS_OK ? status : printed;
+	return status_first(
+	        status, cmd_print(survey_print(run->survey, (enum survey_form)run->form)));
 }
 
 static const struct option options[] = {

@@ -560,7 +560,6 @@ static enum status add_all(
 
 static enum status keep_drafts(const struct resending *run, char ***paths)
 {
-	const void *ctx = run->ctx;
 	const char *folder = run->directory;
 
 	if (run->hold) /* no flags, as mutt opens it at once */
@@ -572,7 +571,7 @@ static enum status keep_drafts(const struct resending *run, char ***paths)
 	if (status == STATUS_OK && is_new)
 		cmd_say("resend: %s is a new Maildir", folder);
 	for (size_t i = 0; status == STATUS_OK && (*paths)[i] != NULL; i++)
-		status = cmd_print(talloc_asprintf(ctx, "%s\n", (*paths)[i]));
+		status = cmd_print_line((*paths)[i]);
 	return status;
 }
 
@@ -797,9 +796,8 @@ static enum status ask_where(struct resending *run, int terminal)
 		if (answer[0] == 's' && sendmail != NULL) {
 			if (send_drafts(run) == STATUS_OK) {
 				note_drafts(run, NULL, true);
-				return cmd_print(talloc_asprintf(ctx, "%s\n",
-				        resending_words(run, "offer-sent",
-				                WORDING_VALUES({"addresses", addresses}))));
+				return cmd_print_line(resending_words(run, "offer-sent",
+				        WORDING_VALUES({"addresses", addresses})));
 			}
 		} else if (answer[0] == 'd' && folder != NULL) {
 			run->directory = folder;
@@ -812,8 +810,7 @@ static enum status ask_where(struct resending *run, int terminal)
 			for (size_t i = 0; i < run->drafts.count; i++)
 				cmd_print(draft_text(ctx, &run->drafts.list[i]));
 		} else if (answer[0] != 's' && answer[0] != 'd') {
-			return cmd_print(talloc_asprintf(
-			        ctx, "%s\n", wording_label(run->call->wording, "nothing-sent")));
+			return cmd_print_line(wording_label(run->call->wording, "nothing-sent"));
 		}
 		cmd_print("\n");
 	}

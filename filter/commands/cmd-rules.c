@@ -64,7 +64,7 @@ static enum status check_open(
 			cmd_say("%s: %s", *paths,
 			        cmd_text(status == STATUS_NO_INPUT ? "no such file"
 			                                           : "can't be read"));
-		first = first == STATUS_OK ? status : first;
+		first = status_first(first, status);
 	}
 	return first;
 }

@@ -982,25 +982,21 @@ static enum status setup_run(struct call *call)
 {
 	struct setup setup = setup_read(call);
 	bool all = call->arguments[0] == NULL;
-	enum status first = STATUS_OK, status;
+	enum status status = STATUS_OK;
 
 	for (char **name = call->arguments; *name != NULL; name++)
 		if (topic_find(*name) == NULL)
 			return topic_say_unknown(call, *name);
 	if (all)
 		setup_begin(&setup);
-	for (char **name = call->arguments; *name != NULL; name++) {
-		status = say_topic(&setup, topic_find(*name));
-		first = first == STATUS_OK ? status : first;
-	}
-	for (const struct setup_topic *topic = setup_topics; all && topic->name != NULL; topic++) {
-		status = setup_fits(&setup, topic) ? say_topic(&setup, topic) : STATUS_OK;
-		first = first == STATUS_OK ? status : first;
-	}
+	for (char **name = call->arguments; *name != NULL; name++)
+		status = status_first(status, say_topic(&setup, topic_find(*name)));
+	for (const struct setup_topic *topic = setup_topics; all && topic->name != NULL; topic++)
+		if (setup_fits(&setup, topic))
+			status = status_first(status, say_topic(&setup, topic));
 	if (all)
 		setup_end(&setup);
-	status = cmd_print(buffer_text(&setup.text));
-	return first == STATUS_OK ? status : first;
+	return status_first(status, cmd_print(buffer_text(&setup.text)));
 }
 
 static const struct option options[] = {LANGUAGE_OPTION, NO_OPTION};

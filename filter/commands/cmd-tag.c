@@ -73,7 +73,7 @@ static enum status tag_do_batch(struct tag *tag, size_t from, size_t to)
 	        tag->dry_run ? index_close(tagger->index) : cmd_index_close(tagger->index, status);
 
 	tagger->index = NULL;
-	status = status == STATUS_OK ? closed : status;
+	status = status_first(status, closed);
 	if (status == STATUS_IO)
 		cmd_say("tag: %s", cmd_text("the index can't be written"));
 	cmd_say_problems(tag->call->problems);

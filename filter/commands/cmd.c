@@ -119,7 +119,19 @@ void cmd_say_problems(struct problems *problems)
 
 enum status cmd_print(const char *text)
 {
-	enum status status = io_write(STDOUT_FILENO, text, strlen(text));
+	return cmd_write(text, strlen(text));
+}
+
+enum status cmd_print_line(const char *text)
+{
+	SCOPED char *line = talloc_asprintf(NULL, "%s\n", text);
+
+	return cmd_print(line);
+}
+
+enum status cmd_write(const char *bytes, size_t length)
+{
+	enum status status = io_write(STDOUT_FILENO, bytes, length);
 
 	if (status != STATUS_OK && errno != EPIPE) /* `| head` has seen enough */
 		cmd_say("can't write the output: %s", cmd_text(strerror(errno)));
@@ -162,15 +174,13 @@ enum status cmd_replies(const void *ctx, const struct input *input, const char *
 	struct replies replies = {
 	        input, reply[0] == '\0' ? talloc_zero(ctx, struct log_deliveries) : NULL};
 	const struct input lines = {see_reply, complain_of_replies, &replies};
-	enum status first = STATUS_OK, status;
+	enum status status = STATUS_OK;
 
 	if (reply[0] != '\0')
 		return see_reply(&replies, "-", reply, strlen(reply));
-	for (; *paths != NULL; paths++) {
-		status = input_lines(&lines, *paths);
-		first = first == STATUS_OK ? status : first;
-	}
-	return first;
+	for (; *paths != NULL; paths++)
+		status = status_first(status, input_lines(&lines, *paths));
+	return status;
 }
 
 char **cmd_paths(char **arguments, const char *reply)

@@ -39,8 +39,11 @@ bool cmd_wants_colour(void);
 /* Prints PROBLEMS, which are errors in the user's files and settings, and empties the list. */
 void cmd_say_problems(struct problems *problems);
 
-/* Writes TEXT to stdout. STATUS_DISK_FULL or STATUS_IO, after a message, if that fails. */
+/* Write TEXT, TEXT and a newline, or LENGTH BYTES to stdout. STATUS_DISK_FULL or STATUS_IO, after a
+ * message, if that fails. */
 enum status cmd_print(const char *text);
+enum status cmd_print_line(const char *text);
+enum status cmd_write(const char *bytes, size_t length);
 
 /* -- progress of a long command: one line on stderr, if that is a terminal, which is removed before
  * any message */

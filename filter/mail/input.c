@@ -295,7 +295,7 @@ static bool read_at_once(void *argument, const struct input_file *file)
 	struct reading *reading = argument;
 	enum status status = input_file_read(reading, file);
 
-	reading->first = reading->first == STATUS_OK ? status : reading->first;
+	reading->first = status_first(reading->first, status);
 	return !reading->ended;
 }
 
