@@ -21,9 +21,9 @@
 #include "resend/resend.h"
 #include "text/text.h"
 
-#define BOUNCES_MAX 10          /* about one mail, that are explained one by one */
-#define GROUPED_FROM 6          /* recipients: a mail that failed for more is explained in groups */
-#define GROUP_SHOWN_MAX 10      /* addresses of a group */
+#define BOUNCES_MAX 10     /* about one mail, that are explained one by one */
+#define GROUPED_FROM 6     /* a mail that failed for so many recipients is explained in groups */
+#define GROUP_SHOWN_MAX 10 /* addresses of a group */
 #define GROUPED_BOUNCES_MAX 500 /* looked at for an example of a group */
 #define GROUPED_OTHERS_MAX 20   /* bounces of such a mail that `o` opens */
 #define NAME_SHOWN_MAX 200      /* bytes of a file's name or an id */

@@ -22,7 +22,7 @@ char *testimony_subject(const void *ctx, const char *subject)
 }
 
 /* Returns whether recipient I of a bounce did get the mail. */
-static bool recipient_is_beside(const struct facts *facts, size_t i)
+static bool recipient_was_reached(const struct facts *facts, size_t i)
 {
 	return facts->recipients[i].action == ACTION_DELIVERED && kind_is_bounce(facts->kind);
 }
@@ -59,7 +59,7 @@ struct testimony testimony_of(const void *ctx, const struct judgement *judgement
 		const char *address = facts->recipients[i].address;
 
 		list_add(ctx, &testimony.says, says_of(ctx, judgement, i));
-		if (!recipient_is_beside(facts, i) && mail_can_hold(PROPERTY_RECIPIENT, address))
+		if (!recipient_was_reached(facts, i) && mail_can_hold(PROPERTY_RECIPIENT, address))
 			list_add(ctx, &testimony.addresses, address);
 	}
 	for (size_t i = 0; i < original->reference_count; i++) {
@@ -145,7 +145,7 @@ void testimony_put(
 		                           ? recipient->diagnostic_status
 		                           : recipient->status;
 
-		if (recipient_is_beside(facts, i))
+		if (recipient_was_reached(facts, i))
 			continue;
 		mail_put_value(
 		        report, PROPERTY_FAILED, address_digest(scratch, recipient->address), true);
