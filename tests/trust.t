@@ -96,6 +96,31 @@ for who in bo@example.net ceo@bank.example; do
 done
 
 # -- whose mail it is, when others wrote its id
+# shown: what a person is shown of the user's mail and of its bounce. A stranger's file with its id changes nothing of that, even if it was first.
+shown() {
+	"$bounce" explain --lang=en id:real@mx.example.net
+	"$bounce" explain --lang=en --format=json id:real@mx.example.net
+	"$bounce" status --lang=en id:o@example.org
+	"$bounce" resend --suggest --lang=en id:real@mx.example.net
+	"$bounce" resend --to=bob@example.net id:real@mx.example.net | grep -vE '^(Date|Message-ID):'
+	"$bounce" silent --lang=en --after=0d --for=3650d id:quiet@example.org
+}
+new_index
+for id in o quiet; do sent $id@example.org bo@example.net; done
+report real@mx.example.net "$(day 3)" o@example.org "$gone|bo@example.net" | add real
+run_tag
+shown >"$scratch/alone"
+for theirs in 'Eve <eve@evil.example>' 'You <you@example.org>'; do
+	new_index
+	for id in o quiet; do
+		letter $id@example.org "$theirs" victim@bank.example '20 Feb 2026 10:00:00 +0000' "$came_in" | sed 's/^Subject: .*/Subject: Call me/' | add theirs-$id
+		sent $id@example.org bo@example.net
+	done
+	report real@mx.example.net "$(day 3)" o@example.org "$gone|bo@example.net" | add real
+	run_tag
+	shown >"$scratch/beside"
+	same "$theirs: what is shown of a mail of the user's is the user's" "$scratch/beside" "$scratch/alone"
+done
 for order in 'mine theirs' 'theirs mine'; do
 	new_index
 	for whose in $order; do

@@ -100,7 +100,7 @@ static size_t mails_with(const struct silence_search *search, const char *folded
 
 static void silence_note_sent(struct silence_search *search, struct mail *mail)
 {
-	const char *subject = mail_header(mail, "Subject");
+	const char *subject = mail_own_header(mail, mail, "Subject");
 	char *folded = text_fold(mail, subject, strlen(subject));
 
 	if (search->only != NULL && strcmp(search->only, folded) != 0)

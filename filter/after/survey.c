@@ -359,7 +359,7 @@ struct subject {
 
 static struct subject *subject_note(struct survey *survey, struct mail *mail)
 {
-	const char *shown = mail_header(mail, "Subject");
+	const char *shown = mail_own_header(mail, mail, "Subject");
 	char *folded = text_fold(survey, shown, strlen(shown));
 	struct subject *subject = g_hash_table_lookup(survey->subjects, folded);
 

@@ -235,7 +235,8 @@ static bool explain_groups(struct explaining *run, struct mail *mail, char **ids
 		failed += fates[i].state == STATE_FAILED;
 	if (failed < GROUPED_FROM || run->form != page_text)
 		return false;
-	char *subject = text_one_line(scratch, mail_header(mail, "Subject"), NAME_SHOWN_MAX),
+	char *subject = text_one_line(
+	             scratch, mail_own_header(scratch, mail, "Subject"), NAME_SHOWN_MAX),
 	     *name = wording_say(
 	             scratch, wording, "mail-subject", WORDING_VALUES({"subject", subject}));
 

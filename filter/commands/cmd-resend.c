@@ -354,7 +354,7 @@ static void add_what(struct buffer *text, const struct resending *run)
 	const struct resend_bounce *bounce = resend->bounce_count > 0 ? &resend->bounces[0] : NULL;
 	const char *subject = bounce == NULL ? NULL
 	                      : bounce->link.original != NULL
-	                              ? mail_header(bounce->link.original, "Subject")
+	                              ? mail_own_header(run->ctx, bounce->link.original, "Subject")
 	                              : bounce->judgement.facts->original.subject;
 	size_t i = 0;
 

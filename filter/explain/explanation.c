@@ -26,10 +26,10 @@ static char *first_address(const void *ctx, const char *field)
 static void describe_by_index(struct bounce_context *context, struct mail *original)
 {
 	context->original_id = talloc_strdup(context, mail_id(original));
-	context->subject = talloc_strdup(context, mail_header(original, "Subject"));
-	context->date = mail_date(original);
+	context->subject = talloc_strdup(context, mail_own_header(context, original, "Subject"));
+	context->date = mail_own_date(original);
 	context->size = mail_size(original);
-	context->sender = first_address(context, mail_header(original, "From"));
+	context->sender = first_address(context, mail_own_header(context, original, "From"));
 }
 
 static void describe_by_report(struct bounce_context *context, char *const *own)
@@ -104,8 +104,10 @@ static void context_fill(
 		describe_by_report(context, own);
 	if (link.original != NULL && (is_own || link.genuine == GENUINE_OTHER_RECIPIENT))
 		context->to = talloc_asprintf(context, "%s, %s, %s, %s",
-		        mail_header(link.original, "To"), mail_header(link.original, "Cc"),
-		        mail_header(link.original, "Bcc"), mail_header(link.original, "Resent-To"));
+		        mail_own_header(context, link.original, "To"),
+		        mail_own_header(context, link.original, "Cc"),
+		        mail_own_header(context, link.original, "Bcc"),
+		        mail_own_header(context, link.original, "Resent-To"));
 	char **to = context->to != NULL ? address_list(context, context->to) : list_new(context);
 
 	/* A mail that names nobody but the user went to others without naming them. */

@@ -72,7 +72,7 @@ struct mail *mail_of_bytes(const void *ctx, struct index *index, const char *byt
 	struct mail *mail = index_find(ctx, index,
 	        field != NULL ? message_id_plain(message, field)
 	                      : message_id_of_bytes(message, bytes, length));
-	if (mail != NULL && settings_is_own(settings, mail_header(mail, "From")) &&
+	if (mail != NULL && settings_is_own(settings, mail_own_header(message, mail, "From")) &&
 	        !settings_is_own(settings, from != NULL ? from : ""))
 		TALLOC_FREE(mail);
 	return mail;
@@ -197,6 +197,40 @@ static struct bytes *headers_read(const void *ctx, struct mail *mail, size_t *co
 		++*count;
 	}
 	return headers;
+}
+
+/* Returns the header of the file of MAIL that the user sent, if it has others too; else none. */
+static struct bytes own_fields(const void *ctx, struct mail *mail)
+{
+	size_t count = 0;
+	struct bytes *headers = NULL;
+
+	if (list_length(mail_files(ctx, mail)) > 1)
+		headers = headers_read(ctx, mail, &count);
+	for (size_t i = 0; i < count; i++)
+		if (header_is_sent(headers[i], index_settings(mail_index(mail))))
+			return headers[i];
+	return (struct bytes){NULL, 0};
+}
+
+const char *mail_own_header(const void *ctx, struct mail *mail, const char *name)
+{
+	SCOPED void *scratch = talloc_new(NULL);
+	struct bytes fields = own_fields(scratch, mail);
+	char *line = fields.start != NULL ? header_line(scratch, fields, name) : NULL;
+
+	if (fields.start == NULL)
+		return mail_header(mail, name);
+	return line != NULL ? talloc_strdup(ctx, decode_words(scratch, line)) : "";
+}
+
+time_t mail_own_date(struct mail *mail)
+{
+	SCOPED void *scratch = talloc_new(NULL);
+	struct bytes fields = own_fields(scratch, mail);
+	time_t time = fields.start != NULL ? header_time(fields, index_now(mail_index(mail))) : 0;
+
+	return time > 0 ? time : mail_date(mail);
 }
 
 static char *author_of(const void *ctx, struct bytes fields)

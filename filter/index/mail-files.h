@@ -30,6 +30,12 @@ time_t header_time(struct bytes fields, time_t now);
  * CTX. */
 char **header_recipients(const void *ctx, struct bytes fields);
 
+/* Return the field NAME of MAIL, decoded, and its date: of several files with one id, as the one that
+ * the user sent has them. The index has those of one file only, which may be a stranger's who knows
+ * the id. The field belongs to CTX, or is mail_header()'s. */
+const char *mail_own_header(const void *ctx, struct mail *mail, const char *name);
+time_t mail_own_date(struct mail *mail);
+
 /* Returns the newest header_time() of those files of MAIL that are from ADDRESS alone and, if
  * PERSONAL, are not automatic (RFC 3834). 0 if there are none. */
 time_t mail_time_from(struct mail *mail, const char *address, bool personal);

@@ -390,7 +390,7 @@ struct history history_read(struct index *index, struct wording *wording, const 
 
 		/* Only its files tell whether the user sent it there: anybody can send a file with
 		 * its id. */
-		if (settings_finds_own(index_settings(index), mail_header(mail, "From")))
+		if (settings_finds_own(index_settings(index), mail_own_header(mail, mail, "From")))
 			sent = sent_read(mail, mail);
 		if (sent_recipient(&sent, digest) == NULL)
 			continue;
@@ -404,10 +404,10 @@ struct history history_read(struct index *index, struct wording *wording, const 
 		history.sent++;
 		history.failed += failed;
 		if (history.last_reached == 0 && !failed && state != STATE_DELAYED)
-			history.last_reached = mail_date(mail);
+			history.last_reached = mail_own_date(mail);
 		if (history.last_gone == 0 && failed &&
 		        wording_is_gone(wording, fate->reason, address))
-			history.last_gone = mail_date(mail);
+			history.last_gone = mail_own_date(mail);
 	}
 	return history;
 }
@@ -524,13 +524,13 @@ struct message_status *message_status_read(
 	                                          mail_value(scratch, mail, PROPERTY_OF))
 	                                : NULL;
 	struct mail *first = first_sent(scratch, original != NULL ? original : mail);
-	const char *subject = mail_header(first, "Subject");
+	const char *subject = mail_own_header(scratch, first, "Subject");
 
 	status->is_original = first != mail || mail_value(scratch, mail, PROPERTY_GENUINE) == NULL;
 	status->id = talloc_strdup(status, mail_id(first));
 	status->thread = talloc_strdup(status, mail_thread(first));
 	status->subject = text_one_line(status, subject, VALUE_MAX);
-	status->date = mail_date(first);
+	status->date = mail_own_date(first);
 	if (status->is_original)
 		status_read_sent(status, first, extent, RESENT_MAX);
 	else if (extent != EXTENT_DUE)

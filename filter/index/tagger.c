@@ -335,8 +335,10 @@ enum status tagger_turned_up(const struct tagger *tagger, struct mail *mail, con
 	char *query = tagger_waiting_query(scratch, mail_id(mail), from);
 	int after = (int)index_settings(tagger->index)->backscatter_after;
 
-	if (settings_finds_own(index_settings(tagger->index), mail_header(mail, "From"))) {
-		char *subject = testimony_subject(scratch, mail_header(mail, "Subject"));
+	if (settings_finds_own(
+	            index_settings(tagger->index), mail_own_header(scratch, mail, "From"))) {
+		char *subject =
+		        testimony_subject(scratch, mail_own_header(scratch, mail, "Subject"));
 
 		if (subject != NULL)
 			query = talloc_asprintf_append_buffer(

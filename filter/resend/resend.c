@@ -618,9 +618,9 @@ static const char *name_given(
         const void *ctx, const struct resend_bounce *bounce, const char *address)
 {
 	struct mail *original = bounce->link.original;
-	const char *fields[] = {original != NULL ? mail_header(original, "To")
+	const char *fields[] = {original != NULL ? mail_own_header(ctx, original, "To")
 	                                         : bounce->judgement.facts->original.to,
-	        original != NULL ? mail_header(original, "Cc") : NULL};
+	        original != NULL ? mail_own_header(ctx, original, "Cc") : NULL};
 	struct mailbox mailbox;
 
 	for (size_t i = 0; i < 2; i++) {
