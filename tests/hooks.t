@@ -206,6 +206,15 @@ report forged@mx.example.net "$(day 2)" nowhere@example.org "$gone|bo@example.ne
 notmuch tag +unread -- '*'
 like 'notify: one line, as explain --short says it' "$(shown)" '<--app-name=notmuch-bounce><--><*-x@example.net*>'
 is 'notify: of the forged nothing, and of each once' "$(wc -l <"$scratch/shown" | tr -d ' ')$(shown)" 1
+for n in 1 2 3 4 5 6 7; do
+	letter "many$n@example.org" you@example.org "bo$n@example.net" "$(day 1)" | add "many$n"
+	report "many$n@mx.example.net" "$(perl -MPOSIX -e 'print strftime "%a, %d %b %Y %H:%M:%S +0000", gmtime time - 60')" "many$n@example.org" "$gone|bo$n@example.net" | add "back$n"
+done
+"$bounce" tag --all
+notmuch tag +unread -- '*'
+shown >"$scratch/all"
+is 'notify: of many the first, and how many more there are' "$(grep -c bo "$scratch/all") $(grep -o '(+[0-9]*)' "$scratch/all")" '5 (+2)'
+is 'notify: these are not shown later' "$(shown)" ''
 is 'notify: no text of a mail was obeyed' "$(find "$scratch" -name PWN)" ''
 
 done_testing

@@ -64,7 +64,7 @@ check_files() {
 	same "$3: all files, and no other" "$scratch/got" "$scratch/wanted"
 	(cd "$1$2" && find . -type f -perm 755 | sort | tr '\n' ' ') >"$scratch/got"
 	is "$3: programs and scripts can be run" "$(cat "$scratch/got")" \
-		'./bin/notmuch-bounce ./share/notmuch-bounce/recipes/notify ./share/notmuch-bounce/recipes/post-insert ./share/notmuch-bounce/recipes/post-new ./share/notmuch-bounce/recipes/report-parallel ./share/notmuch-bounce/recipes/searches ./share/notmuch-bounce/recipes/trial '
+		'./bin/notmuch-bounce ./share/notmuch-bounce/recipes/notify ./share/notmuch-bounce/recipes/post-insert ./share/notmuch-bounce/recipes/post-new ./share/notmuch-bounce/recipes/searches ./share/notmuch-bounce/recipes/trial '
 	is "$3: all else can be read" "$(find "$1$2" -type f ! -perm 755 ! -perm 644)" ''
 	is "$3: folders can be entered" "$(find "$1$2" -mindepth 1 -type d ! -perm 755)" ''
 	cmp -s "$1$2/bin/notmuch-bounce" "$bounce"
