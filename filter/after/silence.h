@@ -2,14 +2,13 @@
 #ifndef SILENCE_H
 #define SILENCE_H
 
-#include <time.h>
-
+#include "base/date.h"
 #include "index/index.h"
 
 /* The ages, in seconds, of the mails that are looked at unless the user says otherwise: younger
  * ones may still be answered, and older ones don't matter any more. */
-#define SILENCE_AFTER (7 * 24 * 60 * 60)
-#define SILENCE_SINCE (60 * 24 * 60 * 60)
+#define SILENCE_AFTER (7 * DAY)
+#define SILENCE_SINCE (60 * DAY)
 
 enum silence_kind {
 	SILENCE_NOTHING, /* nothing came back */

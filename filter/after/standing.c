@@ -3,13 +3,14 @@
 #include <glib.h>
 #include <stdlib.h>
 
+#include "base/date.h"
 #include "base/list.h"
 #include "index/link.h"
 #include "mail/address.h"
 
 /* An address is failing after so many temporary failures over so many seconds. */
 #define FAILING_TIMES 3
-#define FAILING_SECONDS (14 * 24 * 60 * 60)
+#define FAILING_SECONDS (14 * DAY)
 
 const char *const standing_names[STANDING_COUNT] = {
         "dead", "ask", "failing", "refused", "failed", "alive", "silent"};

@@ -15,8 +15,6 @@
 #include "text/text.h"
 #include "text/wrap.h"
 
-#define DAY (24 * 60 * 60)
-
 /* What the user should know and no single bounce shows; the most urgent first. */
 enum finding_kind {
 	FINDING_SENDER_SUSPENDED, /* the sender's own provider stopped the account */

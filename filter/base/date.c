@@ -42,7 +42,7 @@ time_t date_since(const char *value, time_t now)
 		return 0;
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
 		if (end[0] == units[i].letter && end[1] == '\0')
-			return now - (time_t)count * units[i].days * 24 * 60 * 60;
+			return now - (time_t)count * units[i].days * DAY;
 	return 0;
 }
 

@@ -4,6 +4,9 @@
 
 #include <time.h>
 
+/* In seconds. */
+#define DAY (24 * 60 * 60)
+
 /* Returns the time of VALUE, a date as in RFC 5322 section 3.3, with or without a day of the week,
  * a comment behind it, and a zone (none: UTC). 0 if it is not a date. */
 time_t date_read(const char *value);

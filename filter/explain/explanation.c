@@ -156,8 +156,6 @@ struct bounce_context *bounce_context_read(const void *ctx, const struct judgeme
 /* How many addresses of a mail are named; the others are counted. */
 #define ADDRESSES_NAMED_MAX 5
 
-#define DAY (24 * 60 * 60)
-
 /* -- where on its path a mail stopped */
 
 /* Returns the first hop that the mail did not reach, by REASON: that says more than the hosts in a

@@ -8,9 +8,6 @@
 #include "text/text.h"
 #include "text/wrap.h"
 
-#define BOLD "\033[1m"
-#define PLAIN "\033[0m"
-
 /* Columns between a heading of a text and what stands beside it. */
 #define GAP 2
 
@@ -144,9 +141,9 @@ void page_begin(struct buffer *page, struct wording *wording, const char *title,
 
 static void page_add_bold(struct page *page, const char *text)
 {
-	buffer_add_string(&page->buffer, page->style->colour ? BOLD : "");
+	buffer_add_string(&page->buffer, page->style->colour ? "\033[1m" : "");
 	wrap_add(&page->buffer, text, 0, "", page->width);
-	buffer_add_string(&page->buffer, page->style->colour ? PLAIN : "");
+	buffer_add_string(&page->buffer, page->style->colour ? "\033[0m" : "");
 }
 
 /* Adds a command or key. A command is to be copied: one that is wider than the page goes on in the

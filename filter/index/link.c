@@ -202,8 +202,6 @@ bool testimony_is_same(struct testimony *a, struct testimony *b)
 
 /* -- which mail it is about */
 
-#define DAY (24 * 60 * 60)
-
 /* Without an id, the mail is searched for among those of so many days before the bounce: servers
  * give up after five days. */
 #define PROBABLE_DAYS 6

@@ -11,7 +11,7 @@
 #include "text/text.h"
 
 /* The longest line: a diagnostic and its key. */
-#define LINE_MAX_BYTES (DIAGNOSTIC_MAX + 64)
+#define WIRE_LINE_MAX (DIAGNOSTIC_MAX + 64)
 
 /* At most so many errors in the user's own files are passed on. */
 #define PROBLEMS_TOLD_MAX 100
@@ -177,7 +177,7 @@ enum status judgement_wire_read(
 	for (char *line = copy; (next = strchr(line, '\n')) != NULL; line = next + 1) {
 		char *value = memchr(line, ' ', (size_t)(next - line));
 
-		if (value == NULL || (size_t)(next - line) > LINE_MAX_BYTES)
+		if (value == NULL || (size_t)(next - line) > WIRE_LINE_MAX)
 			return STATUS_IO;
 		*value = *next = '\0';
 		if (strcmp(line, "end") == 0) {

@@ -11,10 +11,6 @@
 #include "judge/diagnostic.h"
 #include "text/text.h"
 
-/* In so many lines and bytes of a notice, a mailer says what it is. */
-#define START_LINES 15
-#define START_BYTES 4096
-
 /* The longest label and the longest name of a field, in bytes. */
 #define LABEL_MAX 80
 #define FIELD_NAME_MAX 18
@@ -158,8 +154,8 @@ char *notice_start(const void *ctx, const char *text, size_t length)
 {
 	size_t lines = 0, at = 0;
 
-	length = MIN(length, START_BYTES);
-	while (lines < START_LINES && at < length) {
+	length = MIN(length, NOTICE_START_BYTES);
+	while (lines < NOTICE_START_LINES && at < length) {
 		size_t line = strcspn(text + at, "\n");
 
 		lines += strspn(text + at, " \t\r\f\v") < line;

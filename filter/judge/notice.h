@@ -24,6 +24,10 @@ struct notice {
 	char *folded;  /* all lines before END, after text_fold() */
 };
 
+/* In so many lines and bytes at the beginning of a notice, a mailer says what it is. */
+#define NOTICE_START_LINES 15
+#define NOTICE_START_BYTES 4096
+
 /* U+FF1A, a colon as wide as the letters around it. */
 #define WIDE_COLON "\xef\xbc\x9a"
 

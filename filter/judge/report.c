@@ -13,9 +13,6 @@
 #include "text/html.h"
 #include "text/text.h"
 
-/* The first lines of a notice are searched for in so many bytes of the unparsed body. */
-#define START_BYTES 4096
-
 /* Returns the value of the header field NAME, which may have a `*` in it, of the mail that the
  * report ARGUMENT is about. */
 static const char *letter_header(void *argument, const char *name)
@@ -241,13 +238,14 @@ static char *body_start(const void *ctx, const struct message *message)
 	const char *type = fields_value(&message->header, "Content-Type"),
 	           *encoding = fields_value(&message->header, "Content-Transfer-Encoding");
 	size_t length = message->length - message->body;
-	struct bytes body = {
-	        message->bytes + message->body, length < START_BYTES ? length : START_BYTES};
+	struct bytes body = {message->bytes + message->body,
+	        length < NOTICE_START_BYTES ? length : NOTICE_START_BYTES};
 	const char *charset = NULL;
 
 	if (encoding != NULL)
 		body = decode_bytes(ctx, body,
-		        decode_encoding((struct bytes){encoding, strlen(encoding)}), START_BYTES);
+		        decode_encoding((struct bytes){encoding, strlen(encoding)}),
+		        NOTICE_START_BYTES);
 	if (type != NULL)
 		charset = parameter_read(ctx, (struct bytes){type, strlen(type)}, "charset").value;
 	return text_to_utf8(ctx, body.start, body.length, charset);

@@ -35,7 +35,7 @@
 
 /* A lesson is repeated until the right reason leads by so many units for each root of the number of
  * its features. */
-#define LEAD 6
+#define LESSON_LEAD 6
 
 /* The step and the lead for the user's own examples, which must outweigh what was learned before:
  * weights of up to 127. */
@@ -334,7 +334,7 @@ static void lesson_learn(struct likeness_learner *l, const struct lesson *lesson
 	const uint32_t *numbers = l->pool + lesson->first;
 	int scores[REASON_COUNT] = {0}, right = (int)lesson->reason, best = right == 0,
 	    unit = l->base != NULL ? OWN_STEP : 1,
-	    lead = root_of(lesson->count) * (l->base != NULL ? OWN_LEAD : LEAD);
+	    lead = root_of(lesson->count) * (l->base != NULL ? OWN_LEAD : LESSON_LEAD);
 
 	l->step++;
 	for (uint32_t i = 0; i < lesson->count; i++) {

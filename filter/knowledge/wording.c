@@ -508,7 +508,7 @@ char *wording_number(const void *ctx, size_t count)
 /* -- days */
 
 /* In seconds. */
-#define HALF_A_YEAR (182 * 24 * 60 * 60)
+#define HALF_A_YEAR (182 * DAY)
 
 /* Returns the name of MONTH (01 to 12); NULL if the language has none. */
 static char *month_name(const void *ctx, struct wording *wording, const char *month)

@@ -15,7 +15,7 @@
 #include "text/text.h"
 #include "text/wrap.h"
 
-#define YEAR (365 * 24 * 60 * 60)
+#define YEAR (365 * DAY)
 
 /* An address at which so many mails arrived was a right one. One alone may be the mail that now
  * came back. */
@@ -440,7 +440,7 @@ struct candidates candidates_find(const void *ctx, struct index *index,
 
 /* -- in words, and for programs */
 
-#define NAME_SHOWN_MAX 60
+#define CANDIDATE_NAME_MAX 60
 
 /* Of the lines below an address. */
 static const char indent[] = "     ";
@@ -548,7 +548,7 @@ char *candidates_text(const void *ctx, struct wording *wording, const struct can
 		        address_cleaned(ctx, one->address), WRAP_COLUMNS);
 		if (one->name[0] != '\0')
 			wrap_paragraph(&buffer, indent, indent,
-			        text_one_line(ctx, one->name, NAME_SHOWN_MAX), WRAP_COLUMNS);
+			        text_one_line(ctx, one->name, CANDIDATE_NAME_MAX), WRAP_COLUMNS);
 		wrap_paragraph(&buffer, indent, indent, why_of(ctx, wording, one), WRAP_COLUMNS);
 	}
 	return buffer_text(&buffer);

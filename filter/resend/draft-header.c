@@ -11,7 +11,7 @@
 #include "text/text.h"
 
 /* The columns of a line of recipients. */
-#define LINE_COLUMNS 76
+#define RECIPIENT_COLUMNS 76
 
 /* The characters of an encoded word; with more, it would have more than 75 columns in some
  * charsets. */
@@ -81,7 +81,7 @@ static void add_recipients(const void *ctx, struct buffer *header, const struct 
 
 		if (!is_first)
 			buffer_add_string(&line, ",");
-		if (!is_first && line.length - line_start + columns + 2 > LINE_COLUMNS) {
+		if (!is_first && line.length - line_start + columns + 2 > RECIPIENT_COLUMNS) {
 			buffer_add_string(&line, eol);
 			line_start = line.length;
 		}

@@ -14,7 +14,7 @@
 #include "text/text.h"
 
 /* A text with a longer line is encoded; RFC 5322 section 2.1.1 allows 998 bytes. */
-#define LINE_MAX_BYTES 900
+#define TEXT_LINE_MAX 900
 
 /* The columns of a line of quoted-printable, without the `=` at its end. */
 #define QUOTED_COLUMNS 72
@@ -266,7 +266,7 @@ static const char *body_encode(const void *ctx, struct bytes *body, const char *
 		line = body->start[i] == '\n' ? 0 : line + 1;
 		longest = line > longest ? line : longest;
 	}
-	if (high == 0 && longest <= LINE_MAX_BYTES)
+	if (high == 0 && longest <= TEXT_LINE_MAX)
 		return "7bit";
 	/* Old phones show escape sequences as letters if they are quoted-printable. */
 	bool is_base64 =
