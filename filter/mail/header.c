@@ -88,10 +88,12 @@ static bool is_lost_parameter(const char *field, const char *line, const char *e
 	while (before > field &&
 	        (is_indented(before - 1) || before[-1] == '\r' || before[-1] == '\n'))
 		before--;
+	if (before[-1] != ';')
+		return false;
 	while (p < end && (((*p | 0x20) >= 'a' && (*p | 0x20) <= 'z') || (*p >= '0' && *p <= '9') ||
 	                          *p == '*' || *p == '-'))
 		p++;
-	return before[-1] == ';' && p > line && p < end && *p == '=';
+	return p > line && p < end && *p == '=';
 }
 
 bool header_next(

@@ -123,6 +123,8 @@ static bool is_of_content(const struct part *part, const struct header_field *fi
 /* Notes what FIELD says of PART: of each kind the first counts. */
 static void field_read(struct mime *mime, struct part *part, const struct header_field *field)
 {
+	if (!header_field_is(field, "Content-*"))
+		return;
 	struct bytes value = header_field_value(field);
 
 	if (header_field_is(field, "Content-Type")) {
