@@ -50,7 +50,7 @@ struct likeness_feature {
 /* The features of a text, each once, sorted by their hashes. */
 struct features {
 	struct likeness_feature list[FEATURES_MAX];
-	size_t count;
+	size_t count, seen; /* SEEN: how often there was one */
 };
 
 struct likeness {
@@ -75,18 +75,23 @@ static uint32_t hash_of(uint32_t hash, const struct token *word, uint32_t length
 
 static void feature_add(struct features *features, uint32_t hash, size_t first, size_t last)
 {
-	if (features->count < FEATURES_MAX)
-		features->list[features->count++] =
-		        (struct likeness_feature){hash, (uint32_t)first, (uint32_t)last};
-}
+	struct likeness_feature *list = features->list;
+	size_t from = 0, to = features->count;
 
-static int by_hash(const void *a, const void *b)
-{
-	const struct likeness_feature *one = a, *other = b;
+	if (features->seen++ >= FEATURES_MAX)
+		return;
+	while (from < to) {
+		size_t middle = (from + to) / 2;
 
-	if (one->hash != other->hash)
-		return one->hash < other->hash ? -1 : 1;
-	return one->first < other->first ? -1 : one->first > other->first;
+		if (list[middle].hash < hash)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	if (from < features->count && list[from].hash == hash)
+		return;
+	memmove(&list[from + 1], &list[from], (features->count++ - from) * sizeof *list);
+	list[from] = (struct likeness_feature){hash, (uint32_t)first, (uint32_t)last};
 }
 
 /* Returns the features of TOKENS, owned by CTX. */
@@ -94,9 +99,8 @@ static struct features *features_read(const void *ctx, const struct tokens *toke
 {
 	struct features *features = talloc(ctx, struct features);
 	const struct token *before = NULL;
-	size_t kept = 0;
 
-	features->count = 0;
+	features->count = features->seen = 0;
 	for (size_t i = 0; i < tokens->word_count; i++) {
 		const struct token *word = &tokens->words[i];
 
@@ -111,11 +115,6 @@ static struct features *features_read(const void *ctx, const struct tokens *toke
 			        (size_t)(before - tokens->words), i);
 		before = word;
 	}
-	qsort(features->list, features->count, sizeof *features->list, by_hash);
-	for (size_t i = 0; i < features->count; i++)
-		if (i == 0 || features->list[i].hash != features->list[i - 1].hash)
-			features->list[kept++] = features->list[i];
-	features->count = kept;
 	return features;
 }
 
