@@ -44,9 +44,9 @@ struct telling {
 
 	const struct call *call;
 	enum status_extent extent;
-	char *kept;                    /* the answer for a macro; NULL: it is printed */
 	struct message_status **mails; /* those found, each once */
 	size_t count;
+	struct buffer text; /* the answer */
 };
 
 /* What is printed about a recipient. */
@@ -184,14 +184,6 @@ static char *status_json(const void *ctx, const struct message_status *status)
 
 /* -- the command */
 
-static enum status status_print(struct telling *run, const char *text)
-{
-	if (run->kept == NULL)
-		return cmd_print(text);
-	run->kept = talloc_strdup_append_buffer(run->kept, text);
-	return STATUS_OK;
-}
-
 /* Adds the mail that MAIL is, or is about; only once, as several bounces may be about one mail. */
 static enum status status_add_mail(void *argument, struct mail *mail)
 {
@@ -207,48 +199,83 @@ static enum status status_add_mail(void *argument, struct mail *mail)
 	return STATUS_OK;
 }
 
-static enum status status_print_mails(struct telling *run)
-{
-	const struct columns columns = columns_of(run);
-	enum status status = STATUS_OK;
-
-	for (size_t i = 0; status == STATUS_OK && i < run->count; i++) {
-		SCOPED void *scratch = talloc_new(NULL);
-
-		status = status_print(run, run->json ? status_json(scratch, run->mails[i])
-		                                     : status_text(scratch, run->mails[i], columns,
-		                                               run->call->wording));
-	}
-	return status;
-}
-
 static enum status status_search(struct telling *run, const char *query)
 {
-	const struct call *call = run->call;
-	SCOPED struct found *found = index_search(NULL, call->index, query, ALL_MAILS);
+	SCOPED struct found *found = index_search(NULL, run->call->index, query, ALL_MAILS);
 
 	if (found == NULL)
-		return cmd_query_failed(call, query);
+		return cmd_query_failed(run->call, query);
 	for (struct mail *mail; (mail = found_next(found)) != NULL;)
 		status_add_mail(run, mail);
-	return status_print_mails(run);
+	return STATUS_OK;
 }
 
-/* Prints the sentence LABEL, with COUNT in it. */
-static enum status status_say(struct telling *run, const char *label, size_t count)
+static enum status status_search_open(struct telling *run)
+{
+	run->extent = run->due ? EXTENT_DUE : run->all ? EXTENT_REPORTED : EXTENT_OPEN;
+	return status_search(run, run->only_unlinked ? unlinked_reports
+	                          : run->all         ? "property:" PROPERTY_IS "=" IS_ORIGINAL
+	                                             : open_mails);
+}
+
+static bool is_for_stdin(const struct telling *run)
+{
+	return g_strcmp0(run->call->arguments[0], "-") == 0;
+}
+
+/* Finds the mails that the arguments name; without any, those that did not arrive. */
+static enum status status_find(struct telling *run)
 {
 	const struct call *call = run->call;
-	struct buffer text = buffer_new(call->ctx);
+	const char *name = call->arguments[0];
+	struct mail *mail = NULL;
+	size_t length;
+	char *bytes;
 
-	wrap_paragraph(&text, "", "",
+	if (name == NULL)
+		return status_search_open(run);
+	run->extent = run->due ? EXTENT_DUE : EXTENT_ALL;
+	if (is_for_stdin(run)) {
+		if (io_read_all(call->ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length) ==
+		        STATUS_OK)
+			mail = mail_of_bytes(call->ctx, call->index, bytes, length);
+		return mail != NULL ? status_add_mail(run, mail) : STATUS_OK;
+	}
+	if (call->arguments[1] != NULL)
+		return status_search(run, cmd_query(call));
+	if (!cmd_is_file(name))
+		return cmd_each(call, name, status_add_mail, run);
+	cmd_say("status %s: a query of notmuch's is expected, not a file; explain takes files",
+	        name);
+	return STATUS_USAGE;
+}
+
+static void status_put_mails(struct telling *run)
+{
+	const struct columns columns = columns_of(run);
+
+	for (size_t i = 0; i < run->count; i++) {
+		SCOPED void *scratch = talloc_new(NULL);
+
+		buffer_add_string(&run->text, run->json ? status_json(scratch, run->mails[i])
+		                                        : status_text(scratch, run->mails[i],
+		                                                  columns, run->call->wording));
+	}
+}
+
+/* Adds the sentence LABEL, with COUNT in it. */
+static void status_put_sentence(struct telling *run, const char *label, size_t count)
+{
+	const struct call *call = run->call;
+
+	wrap_paragraph(&run->text, "", "",
 	        wording_say(call->ctx, call->wording, label,
 	                WORDING_VALUES({"count", wording_number(call->ctx, count)})),
 	        WRAP_COLUMNS);
-	return status_print(run, text.text);
 }
 
-/* Prints in sentences how many mails were found, and what that does not say. */
-static enum status status_say_all(struct telling *run)
+/* Adds in sentences how many mails did not arrive, and what else is to be known about all mail. */
+static void status_put_summary(struct telling *run)
 {
 	struct index *index = run->call->index;
 	bool has_sent = link_has_sent_mail(index, 0, time(NULL)),
@@ -257,105 +284,63 @@ static enum status status_say_all(struct telling *run)
 	                                             "=" IS_ORIGINAL) > 0;
 	size_t without_mail = index_count(index, unlinked_reports),
 	       open = run->all ? index_count(index, open_mails) : run->count;
-	const struct {
-		bool holds;
-		const char *label;
-		size_t count;
-	} sentences[] = {
-	        {open > 0, "status-open", open},
-	        {run->count == 0 && has_sent, "status-well", 0},
-	        {!has_sent, "status-no-sent", 0},
-	        {without_mail > 0, "status-unlinked-count", without_mail},
-	        {has_handled, "status-handled", 0},
-	};
-	enum status status = STATUS_OK;
 
-	for (size_t i = 0; status == STATUS_OK && i < sizeof sentences / sizeof *sentences; i++)
-		if (sentences[i].holds)
-			status = status_say(run, sentences[i].label, sentences[i].count);
-	return status;
+	if (open > 0)
+		status_put_sentence(run, "status-open", open);
+	if (run->count == 0 && has_sent)
+		status_put_sentence(run, "status-well", 0);
+	if (!has_sent)
+		status_put_sentence(run, "status-no-sent", 0);
+	if (without_mail > 0)
+		status_put_sentence(run, "status-unlinked-count", without_mail);
+	if (has_handled)
+		status_put_sentence(run, "status-handled", 0);
 }
 
-/* Prints what came back, for a call without a query. */
-static enum status status_tell_open(struct telling *run)
+static void status_put_sentences(struct telling *run)
 {
-	run->extent = run->due ? EXTENT_DUE : run->all ? EXTENT_REPORTED : EXTENT_OPEN;
-	enum status status = status_search(run, run->only_unlinked ? unlinked_reports
-	                                        : run->all ? "property:" PROPERTY_IS "=" IS_ORIGINAL
-	                                                   : open_mails);
+	bool is_query = run->call->arguments[0] != NULL;
 
-	if (status != STATUS_OK || run->json || run->only_unlinked)
-		return status;
-	if (!run->due)
-		return status_say_all(run);
-	return run->count == 0 ? status_say(run, "status-due-nothing", 0) : STATUS_OK;
-}
-
-static enum status status_tell_stdin(struct telling *run)
-{
-	const struct call *call = run->call;
-	size_t length;
-	char *bytes;
-	struct mail *mail = NULL;
-
-	if (io_read_all(call->ctx, STDIN_FILENO, MAIL_JUDGED_MAX, &bytes, &length) == STATUS_OK)
-		mail = mail_of_bytes(call->ctx, call->index, bytes, length);
-	if (mail != NULL)
-		status_add_mail(run, mail);
-	if (run->count == 0)
-		cmd_say("status: %s", wording_label(call->wording,
+	if (is_for_stdin(run) && run->count == 0)
+		cmd_say("status: %s", wording_label(run->call->wording,
 		                              run->due ? "status-due-nothing" : "status-nothing"));
-	return status_print_mails(run);
+	if (is_for_stdin(run) || run->json || (!is_query && run->only_unlinked))
+		return;
+	if (!is_query && !run->due)
+		status_put_summary(run);
+	else if (run->count == 0)
+		status_put_sentence(
+		        run, run->due ? "status-due-nothing" : "status-found-nothing", 0);
 }
 
-static enum status status_tell_found(struct telling *run, char **names)
+/* Makes the answer; it is empty if that fails. */
+static enum status status_answer(struct call *call, struct telling *run)
 {
-	if (names[1] != NULL)
-		return status_search(run, cmd_query(run->call));
-	if (!cmd_is_file(names[0])) {
-		enum status status = cmd_each(run->call, names[0], status_add_mail, run);
-
-		return status == STATUS_OK ? status_print_mails(run) : status;
-	}
-	cmd_say("status %s: a query of notmuch's is expected, not a file; explain takes files",
-	        names[0]);
-	return STATUS_USAGE;
-}
-
-static enum status status_tell(struct call *call, struct telling *run)
-{
-	char **names = call->arguments;
 	enum status status = call_open(call);
 
+	if (status == STATUS_OK)
+		status = status_find(run);
 	if (status != STATUS_OK)
 		return status;
-	if (names[0] == NULL)
-		return status_tell_open(run);
-	run->extent = run->due ? EXTENT_DUE : EXTENT_ALL;
-	if (strcmp(names[0], "-") == 0)
-		return status_tell_stdin(run);
-	status = status_tell_found(run, names);
-	if (status == STATUS_OK && run->count == 0 && !run->json)
-		status = status_say(
-		        run, run->due ? "status-due-nothing" : "status-found-nothing", 0);
-	return status;
+	status_put_mails(run);
+	status_put_sentences(run);
+	return STATUS_OK;
 }
 
 /* Keeps the answer for a macro, as explain --hold does. Errors in the user's texts are not part of
  * it. */
 static enum status status_hold(struct call *call, struct telling *run)
 {
-	run->kept = talloc_strdup(call->ctx, "");
 	hold_forget(call->ctx, "text");
 	cmd_say_to(call->ctx, &call->said);
-	enum status status = status_tell(call, run);
+	enum status status = status_answer(call, run);
 
 	cmd_say_problems(call->problems);
 	io_drain(STDIN_FILENO);
-	if (status != STATUS_OK || (call->said != NULL && run->kept[0] == '\0'))
-		run->kept = call->said;
-	if (run->kept != NULL)
-		hold_put(call->ctx, "text", run->kept);
+	if (status == STATUS_OK && (call->said == NULL || run->text.length > 0))
+		hold_put(call->ctx, "text", buffer_text(&run->text));
+	else if (call->said != NULL)
+		hold_put(call->ctx, "text", call->said);
 	return STATUS_OK;
 }
 
@@ -364,11 +349,16 @@ static enum status status_run(struct call *call)
 	struct telling *run = call->options;
 
 	run->call = call;
+	run->text = buffer_new(call->ctx);
 	if (run->due && (run->all || run->only_unlinked)) {
 		cmd_say("status --due: goes with neither --all nor --unlinked");
 		return STATUS_USAGE;
 	}
-	return run->hold ? status_hold(call, run) : status_tell(call, run);
+	if (run->hold)
+		return status_hold(call, run);
+	enum status status = status_answer(call, run);
+
+	return status_first(status, cmd_print(buffer_text(&run->text)));
 }
 
 static const struct option options[] = {

@@ -102,19 +102,19 @@ static enum status tag_tell(const struct tag *tag)
 {
 	const struct tagger *tagger = &tag->tagger;
 	const struct call *call = tag->call;
-	const char *changes = tagger->changes != NULL ? tagger->changes : "";
 
 	if (tagger->new + tagger->moved + tagger->linked == 0)
-		return changes[0] != '\0' ? cmd_print(changes) : STATUS_OK;
+		return STATUS_OK;
 	char *done = wording_say(call->ctx, call->wording, "tag-done",
 	        WORDING_VALUES({"new", wording_number(call->ctx, tagger->new)},
 	                {"moved", wording_number(call->ctx, tagger->moved)},
 	                {"linked", wording_number(call->ctx, tagger->linked)}));
 
 	if (tag->dry_run)
-		done = wording_say(
-		        call->ctx, call->wording, "tag-dry-run", WORDING_VALUES({"done", done}));
-	return cmd_print(talloc_asprintf(call->ctx, "%s%s\n", changes, done));
+		done = talloc_asprintf(call->ctx, "%s%s", tagger->changes,
+		        wording_say(call->ctx, call->wording, "tag-dry-run",
+		                WORDING_VALUES({"done", done})));
+	return cmd_print_line(done);
 }
 
 /* Opens the index, and selects the mails to look at. If that fails because others write to the
