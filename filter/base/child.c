@@ -216,9 +216,7 @@ struct processes {
 
 void descendants_adopt(void)
 {
-#ifdef PR_SET_CHILD_SUBREAPER
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-#endif
 }
 
 /* Reads what /proc says of the process NAME. Returns false if it has just gone. */

@@ -67,11 +67,7 @@ void io_drain(int fd)
 
 void io_widen(int fd)
 {
-#ifdef F_SETPIPE_SZ
 	fcntl(fd, F_SETPIPE_SZ, 4 * CHUNK); /* no pipe, or not allowed: it stays as it is */
-#else
-	(void)fd;
-#endif
 }
 
 enum status io_copy(int from, int to)

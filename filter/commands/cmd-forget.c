@@ -72,12 +72,6 @@ static enum status forget_all(struct call *call, struct forgetting *forgetting)
 	return status == STATUS_OK ? index_close(call->index) : status;
 }
 
-static enum status forget_say(
-        struct call *call, const char *label, const struct wording_value *values)
-{
-	return cmd_print_line(wording_say(call->ctx, call->wording, label, values));
-}
-
 static enum status forget_run(struct call *call)
 {
 	struct forgetting *forgetting = call->options;
@@ -94,10 +88,11 @@ static enum status forget_run(struct call *call)
 	cmd_progress_clear();
 	size_t count = forgetting->count;
 
-	enum status status = forget_say(call, count > 0 ? "forget-found" : "forget-nothing",
-	        WORDING_VALUES({"tags", wording_number(call->ctx, forgetting->tags)},
-	                {"properties", wording_number(call->ctx, forgetting->values)},
-	                {"count", wording_number(call->ctx, count)}));
+	enum status status =
+	        cmd_print_line(call_say(call, count > 0 ? "forget-found" : "forget-nothing",
+	                WORDING_VALUES({"tags", wording_number(call->ctx, forgetting->tags)},
+	                        {"properties", wording_number(call->ctx, forgetting->values)},
+	                        {"count", wording_number(call->ctx, count)})));
 	if (status != STATUS_OK || forgetting->dry_run || count == 0)
 		return status;
 	int answers = cmd_terminal();
@@ -110,7 +105,7 @@ static enum status forget_run(struct call *call)
 	if (!cmd_ask(answers, wording_label(call->wording, "forget-ask")))
 		return STATUS_OK;
 	status = forget_all(call, forgetting);
-	return status == STATUS_OK ? forget_say(call, "forget-done", NULL) : status;
+	return status == STATUS_OK ? cmd_print_line(call_say(call, "forget-done", NULL)) : status;
 }
 
 static const struct option options[] = {

@@ -45,13 +45,6 @@ struct resending {
 	size_t length;
 };
 
-/* Returns the text of the label KEY with VALUES, owned by the call. */
-static char *resending_words(
-        const struct resending *run, const char *key, const struct wording_value *values)
-{
-	return wording_say(run->ctx, run->call->wording, key, values);
-}
-
 /* Returns TEXT (may be NULL) as one line that is safe to show. */
 static char *resending_shown(const struct resending *run, const char *text)
 {
@@ -359,7 +352,7 @@ static void add_what(struct buffer *text, const struct resending *run)
 	size_t i = 0;
 
 	add_wrapped(text, "",
-	        resending_words(run, "ask-about",
+	        call_say(run->call, "ask-about",
 	                WORDING_VALUES({"subject", resending_shown(run, subject)})));
 	for (; i < resend->failure_count && i < FAILURES_SHOWN; i++) {
 		const struct resend_failure *failure = &resend->failures[i];
@@ -369,7 +362,7 @@ static void add_what(struct buffer *text, const struct resending *run)
 		                   address_domain(run->ctx, failure->address));
 
 		add_wrapped(text, "  ",
-		        resending_words(run, "ask-failed",
+		        call_say(run->call, "ask-failed",
 		                WORDING_VALUES({"address", resending_shown(run, address)},
 		                        {"reason", reason})));
 	}
@@ -754,7 +747,7 @@ static char *drafts_offer(const struct resending *run, const char *addresses, co
 	for (size_t i = 0; i < count; i++)
 		size += run->drafts.list[i].size;
 	add_wrapped(&text, "",
-	        resending_words(run, count > 1 ? "offer-ready-several" : "offer-ready",
+	        call_say(run->call, count > 1 ? "offer-ready-several" : "offer-ready",
 	                WORDING_VALUES({"count", wording_number(run->ctx, count)},
 	                        {"subject", subject}, {"addresses", addresses},
 	                        {"size", size_words(run->ctx, size < 1000 ? 1000 : size)})));
@@ -762,11 +755,11 @@ static char *drafts_offer(const struct resending *run, const char *addresses, co
 		add_wrapped(&text, "  ", resending_shown(run, *remark));
 	if (sendmail != NULL)
 		add_choice(&text, "s",
-		        resending_words(run, "offer-send",
+		        call_say(run->call, "offer-send",
 		                WORDING_VALUES({"program", resending_shown(run, sendmail[0])})));
 	if (folder != NULL)
 		add_choice(&text, "d",
-		        resending_words(run, "offer-keep",
+		        call_say(run->call, "offer-keep",
 		                WORDING_VALUES({"folder", resending_shown(run, folder)})));
 	add_choice(&text, "v", wording_label(wording, "offer-show"));
 	add_choice(&text, "q", wording_label(wording, "ask-not"));
@@ -796,7 +789,7 @@ static enum status ask_where(struct resending *run, int terminal)
 		if (answer[0] == 's' && sendmail != NULL) {
 			if (send_drafts(run) == STATUS_OK) {
 				note_drafts(run, NULL, true);
-				return cmd_print_line(resending_words(run, "offer-sent",
+				return cmd_print_line(call_say(run->call, "offer-sent",
 				        WORDING_VALUES({"addresses", addresses})));
 			}
 		} else if (answer[0] == 'd' && folder != NULL) {
@@ -880,7 +873,7 @@ static void add_others(struct resending *run)
 	if (others[0] != NULL && list_length(others) < different) {
 		g_autofree char *reasons = g_strjoinv(",", others);
 
-		why = wording_say(run->ctx, run->call->wording, "refuse-others",
+		why = call_say(run->call, "refuse-others",
 		        WORDING_VALUES({"why", why}, {"reasons", reasons}));
 	}
 	resend->why = why;
@@ -980,8 +973,8 @@ static const char *with_key(const struct resending *run, const char *line)
 	if (prefix == NULL || prefix[0] == '\0')
 		return line;
 	const char *key = talloc_asprintf(run->ctx, "%se", prefix),
-	           *longer = wording_say(run->ctx, run->call->wording, "key-explains",
-	                   WORDING_VALUES({"said", line}, {"key", key}));
+	           *longer = call_say(
+	                   run->call, "key-explains", WORDING_VALUES({"said", line}, {"key", key}));
 
 	return text_width(longer) <= WRAP_COLUMNS ? longer : line;
 }

@@ -154,8 +154,7 @@ static void put_slip(struct buffer *text, const struct call *call, const struct 
 		return;
 	meant = talloc_asprintf(call->ctx, "%.*s@%s", (int)(strrchr(at, '@') - at), at, meant);
 	buffer_print(text, "%s\n",
-	        wording_say(call->ctx, call->wording, "send-slip",
-	                WORDING_VALUES({"address", at}, {"meant", meant})));
+	        call_say(call, "send-slip", WORDING_VALUES({"address", at}, {"meant", meant})));
 }
 
 /* Answers with a line about how to send the mail nevertheless, and a line for each objection to
@@ -184,7 +183,7 @@ static void send_check(void *argument, int answer)
 			put_dead(&text, call->wording, standings[i], dead > 1);
 	if (dead > 1)
 		buffer_print(&text, "%s\n",
-		        wording_say(call->ctx, call->wording, "send-dead-many",
+		        call_say(call, "send-dead-many",
 		                WORDING_VALUES({"count", wording_number(call->ctx, dead)})));
 	for (size_t i = 0; i < count; i++)
 		if (standings[i] == NULL)

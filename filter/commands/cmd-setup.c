@@ -455,19 +455,13 @@ static bool trial_run(const struct setup *setup, const char *agent, const char *
 
 /* -- the text */
 
-static char *setup_word(
-        const struct setup *setup, const char *key, const struct wording_value *values)
-{
-	return wording_say(setup->ctx, setup->call->wording, key, values);
-}
-
 /* Adds a paragraph, the text of the label KEY with VALUES, indented by INDENT blanks. */
 static void setup_say(
         struct setup *setup, int indent, const char *key, const struct wording_value *values)
 {
 	char *prefix = talloc_asprintf(setup->ctx, "%*s", indent, "");
 
-	wrap_paragraph(&setup->text, prefix, prefix, setup_word(setup, key, values), WIDTH);
+	wrap_paragraph(&setup->text, prefix, prefix, call_say(setup->call, key, values), WIDTH);
 }
 
 /* Adds an empty line, unless one is there. */
@@ -624,7 +618,7 @@ static bool lines_add_source(const struct setup *setup, const struct setup_topic
 
 	if (file == NULL)
 		topic_complain(topic, STATUS_NO_INPUT,
-		        setup_word(setup, exists ? "setup-odd-path" : "setup-missing",
+		        call_say(setup->call, exists ? "setup-odd-path" : "setup-missing",
 		                WORDING_VALUES({"path", path})));
 	else
 		lines_add(lines, topic->line, "file", file);
@@ -840,7 +834,7 @@ static enum status say_once(struct setup *setup, const struct setup_topic *topic
 
 	if (!exists)
 		return topic_complain(topic, STATUS_NO_INPUT,
-		        setup_word(setup, "setup-missing", WORDING_VALUES({"path", source})));
+		        call_say(setup->call, "setup-missing", WORDING_VALUES({"path", source})));
 	if (setup->has_searches) {
 		setup_say(setup, 2, "setup-there-once", NULL);
 		return STATUS_OK;
@@ -864,13 +858,13 @@ static enum status say_topic(struct setup *setup, const struct setup_topic *topi
 
 	if (topic->needs_index && setup->hooks == NULL)
 		return topic_complain(topic, STATUS_NO_INPUT,
-		        setup_word(setup, "setup-needs-index",
+		        call_say(setup->call, "setup-needs-index",
 		                WORDING_VALUES({"why", cmd_text(call->no_index)})));
 	if (topic->files != NULL && (path = file_of(setup, topic, &exists)) == NULL)
 		return topic_complain(
 		        topic, STATUS_USAGE, wording_label(call->wording, "setup-no-home"));
 	buffer_print(&setup->text, "%s: %s\n", topic->name,
-	        setup_word(setup, talloc_asprintf(setup->ctx, "setup-for-%s", purpose), NULL));
+	        call_say(setup->call, talloc_asprintf(setup->ctx, "setup-for-%s", purpose), NULL));
 	int number = path != NULL ? setup_line(file_contents(setup, path), topic->keys) : 0;
 
 	if (number > 0)
@@ -970,8 +964,7 @@ static enum status topic_say_unknown(const struct call *call, const char *name)
 	char **names = g_strsplit(call->command->words, " ", -1);
 	const char *meant = slip_nearest(names, name);
 
-	cmd_say("%s", wording_say(call->ctx, call->wording,
-	                      meant != NULL ? "setup-meant" : "setup-unknown",
+	cmd_say("%s", call_say(call, meant != NULL ? "setup-meant" : "setup-unknown",
 	                      WORDING_VALUES({"topic", name}, {"meant", meant},
 	                              {"topics", call->command->words})));
 	g_strfreev(names);

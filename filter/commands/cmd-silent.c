@@ -47,7 +47,7 @@ static char *silent_text(struct call *call, const struct silences *silences, boo
 			silent_put_recipient(&text, call, &silence->recipients[i]);
 		if (silence->is_mass)
 			buffer_print(&text, "%*s%s\n", DATE_COLUMNS, "",
-			        wording_say(call->ctx, call->wording, "silent-mass",
+			        call_say(call, "silent-mass",
 			                WORDING_VALUES({"silent", wording_number(call->ctx,
 			                                                  silence->silent)},
 			                        {"count", wording_number(call->ctx,

@@ -269,8 +269,7 @@ static void status_put_sentence(struct telling *run, const char *label, size_t c
 	const struct call *call = run->call;
 
 	wrap_paragraph(&run->text, "", "",
-	        wording_say(call->ctx, call->wording, label,
-	                WORDING_VALUES({"count", wording_number(call->ctx, count)})),
+	        call_say(call, label, WORDING_VALUES({"count", wording_number(call->ctx, count)})),
 	        WRAP_COLUMNS);
 }
 

@@ -105,15 +105,14 @@ static enum status tag_tell(const struct tag *tag)
 
 	if (tagger->new + tagger->moved + tagger->linked == 0)
 		return STATUS_OK;
-	char *done = wording_say(call->ctx, call->wording, "tag-done",
+	char *done = call_say(call, "tag-done",
 	        WORDING_VALUES({"new", wording_number(call->ctx, tagger->new)},
 	                {"moved", wording_number(call->ctx, tagger->moved)},
 	                {"linked", wording_number(call->ctx, tagger->linked)}));
 
 	if (tag->dry_run)
 		done = talloc_asprintf(call->ctx, "%s%s", tagger->changes,
-		        wording_say(call->ctx, call->wording, "tag-dry-run",
-		                WORDING_VALUES({"done", done})));
+		        call_say(call, "tag-dry-run", WORDING_VALUES({"done", done})));
 	return cmd_print_line(done);
 }
 

@@ -55,6 +55,11 @@ struct wording *cmd_words(void)
 	return messages_words;
 }
 
+char *call_say(const struct call *call, const char *key, const struct wording_value *values)
+{
+	return wording_say(call->ctx, call->wording, key, values);
+}
+
 const char *cmd_text(const char *english)
 {
 	if (messages_language != NULL && strcmp(messages_language, "en") == 0)

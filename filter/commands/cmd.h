@@ -83,6 +83,9 @@ void cmd_language(const char *language);
 /* Returns the texts of that language, which are read when first needed. */
 struct wording *cmd_words(void);
 
+/* Returns the text of the label KEY in CALL's wording, with VALUES, owned by the call. */
+char *call_say(const struct call *call, const char *key, const struct wording_value *values);
+
 /* Returns the translation of the message ENGLISH. */
 const char *cmd_text(const char *english) __attribute__((format_arg(1)));
 

@@ -10,9 +10,7 @@
 #include "commands/cmd.h"
 #include "mail/slip.h"
 
-#ifndef VERSION
 #define VERSION "0.1"
-#endif
 
 /* The commands that work without the index, and are started often. All others are in the module
  * that is linked with libnotmuch, which has the list of all. */

@@ -13,10 +13,6 @@
 #include "index/properties.h"
 #include "mail/address.h"
 
-#ifndef F_OFD_GETLK
-#define F_OFD_GETLK F_GETLK
-#endif
-
 struct index {
 	notmuch_database_t *database;
 	bool is_writable;
