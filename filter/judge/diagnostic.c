@@ -300,8 +300,10 @@ const char *diagnostic_client_said(const char *line)
 	        ">>> ", "--> ", "=> ", "C: ", "In: ", "Sent >>> ", "Sent <<< ", NULL};
 	const char *said = arrow_skip(line, arrows);
 
+	/* not `Mail from a@b to c@d was blocked` */
 	if (said == NULL &&
-	        (prefix_length(line, "RCPT TO") > 0 || prefix_length(line, "MAIL FROM") > 0))
+	        (prefix_length(line, "RCPT TO") > 0 || prefix_length(line, "MAIL FROM:") > 0 ||
+	                prefix_length(line, "MAIL FROM <") > 0))
 		return line;
 	return said;
 }

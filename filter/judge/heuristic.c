@@ -326,10 +326,31 @@ static bool is_followed_by(const struct inference *in, const char *after, enum w
 	return has_words(in, use, after, strnlen(after, BEHIND_BYTES));
 }
 
-/* Returns where in LINE the address at START stands; AFTER is the rest of LINE. If there is nothing
- * but a name before it, it stands at the beginning, too. */
-static enum place place_of(
-        const struct inference *in, const char *line, const char *start, const char *after)
+/* Returns whether what stands between two addresses, FROM up to START, leads from somebody else to
+ * the one that the mail went to: `from a@b to c@d`. */
+static bool leads_to(const struct inference *in, const char *from, const char *start)
+{
+	static const char *const words[] = {"to", "an", "\xc3\xa0", "a", "para", "per", "till",
+	        "til", "aan", "naar", "do", "pro", "ke", "\xd0\xb4\xd0\xbb\xd1\x8f",
+	        "\xd0\xbd\xd0\xb0"};
+	size_t length;
+
+	from += strspn(from, " >)]}\"',");
+	while (start > from && strchr(" <([\"'", start[-1]) != NULL)
+		start--;
+	length = start > from ? (size_t)(start - from) : 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+		if (strlen(words[i]) == length && strncasecmp(from, words[i], length) == 0)
+			return true;
+	return has_words(in, WORDS_ABOUT, from, length) &&
+	       !has_words(in, WORDS_OTHER, from, length);
+}
+
+/* Returns where in LINE the address at START stands; AFTER is the rest of LINE, LAST what follows an
+ * address before it, or NULL. If there is nothing but a name before it, it stands at the beginning,
+ * too. */
+static enum place place_of(const struct inference *in, const char *line, const char *last,
+        const char *start, const char *after)
 {
 	const char *said = diagnostic_client_said(line);
 	size_t length = (size_t)(start - line);
@@ -347,7 +368,7 @@ static enum place place_of(
 	if (is_followed_by(in, after, WORDS_TOWARD))
 		return PLACE_LABEL;
 	if (has_words(in, WORDS_OTHER, line, length))
-		return PLACE_OTHER;
+		return last != NULL && leads_to(in, last, start) ? PLACE_LABEL : PLACE_OTHER;
 	if (notice_field(&in->source->words, line) != NULL)
 		return PLACE_FIELD;
 	if (has_words(in, WORDS_ABOUT, line, length))
@@ -422,13 +443,16 @@ static void mention_join(struct mention *first, struct mention *last, const char
 static void mention_add(struct inference *in, size_t number, const char *address, const char *start,
         const char *after)
 {
+	const struct mention *before =
+	        in->mention_count > 0 ? &in->mentions[in->mention_count - 1] : NULL;
+	bool is_next = before != NULL && before->line == number && before->after <= start;
+	enum place place =
+	        place_of(in, in->lines[number].text, is_next ? before->after : NULL, start, after);
+
 	if (in->mention_count == 2 * RECIPIENTS_MAX)
 		return;
-	array_add(in->result, in->mentions, in->mention_count) =
-	        (struct mention){.address = address,
-	                .line = number,
-	                .after = after,
-	                .place = place_of(in, in->lines[number].text, start, after)};
+	array_add(in->result, in->mentions, in->mention_count) = (struct mention){
+	        .address = address, .line = number, .after = after, .place = place};
 	if (in->mention_count > 1) {
 		struct mention *last = &in->mentions[in->mention_count - 1];
 
