@@ -417,9 +417,7 @@ static struct wording_value *values_for(const struct explanation *whole,
 	const char *sender_domain = sender != NULL ? strrchr(sender, '@') + 1 : NULL;
 	const struct wording_value values[] = {
 	        {"address", one},
-	        {"local", one != NULL
-	                          ? talloc_strndup(whole, one, (size_t)(strrchr(one, '@') - one))
-	                          : NULL},
+	        {"local", one != NULL ? address_local(whole, one) : NULL},
 	        {"domain", address != NULL ? strrchr(address, '@') + 1 : NULL},
 	        {"sender", sender},
 	        {"sender_domain", sender_domain},

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/list.h"
 #include "index/link.h"
+#include "mail/address.h"
 #include "text/text.h"
 #include "text/wrap.h"
 
@@ -239,8 +240,7 @@ static void page_put_part(struct page *page, const char *address, bool is_local)
 
 	if (page->is_html) {
 		buffer_add_string(&page->buffer, is_local ? "<p><mark>" : "<p>");
-		add_escaped(&page->buffer,
-		        talloc_strndup(page->buffer.ctx, address, (size_t)(at - address)));
+		add_escaped(&page->buffer, address_local(page->buffer.ctx, address));
 		buffer_add_string(&page->buffer, is_local ? "</mark>@" : "@<mark>");
 		add_escaped(&page->buffer, at + 1);
 		buffer_add_string(&page->buffer, is_local ? " (" : "</mark> (");

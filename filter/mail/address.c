@@ -470,6 +470,13 @@ bool mailbox_next(const void *ctx, const char **at, const char *end, struct mail
 
 /* -- What an address tells */
 
+char *address_local(const void *ctx, const char *address)
+{
+	const char *at = strrchr(address, '@');
+
+	return at != NULL ? talloc_strndup(ctx, address, (size_t)(at - address)) : NULL;
+}
+
 char *address_domain(const void *ctx, const char *address)
 {
 	const char *at = strrchr(address, '@');

@@ -21,7 +21,8 @@ size_t address_miss(const char *text);
  * NULL if VALUE is empty. */
 char *address_from_field(const void *ctx, const char *value, bool encoded);
 
-/* Returns the domain of ADDRESS in lower case, or NULL. */
+/* Returns what stands before the @ of ADDRESS, and its domain in lower case; NULL without an @. */
+char *address_local(const void *ctx, const char *address);
 char *address_domain(const void *ctx, const char *address);
 
 /* Returns the part of HOST, in lower case, that its owner registered: the last two labels, or three

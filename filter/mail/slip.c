@@ -296,8 +296,7 @@ unsigned slip_of_addresses(const char *typed, const char *meant)
 	if (!address_is_complete(typed) || !address_is_complete(meant))
 		return SLIP_NONE;
 	SCOPED void *ctx = talloc_new(NULL);
-	char *a = talloc_strndup(ctx, typed, (size_t)(strrchr(typed, '@') - typed)),
-	     *b = talloc_strndup(ctx, meant, (size_t)(strrchr(meant, '@') - meant));
+	char *a = address_local(ctx, typed), *b = address_local(ctx, meant);
 	bool same = slip_of_words(a, b, 0) == 0;
 	unsigned domain = slip_of_domains(
 	        address_domain(ctx, typed), address_domain(ctx, meant), same ? strlen(b) : 0);

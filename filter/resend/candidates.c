@@ -323,15 +323,15 @@ static bool has_word_of_its_own(
 static bool is_slip_only(const struct candidate_search *search, const struct candidate *candidate)
 {
 	const char *address = address_wire(search->ctx, candidate->address),
-	           *at = strrchr(address, '@');
-	char *local = talloc_strndup(search->ctx, address, (size_t)(at - address));
+	           *local = address_local(search->ctx, address);
 
 	if (search->index == NULL)
 		return true;
 	if (!slip_same_letters(search->local, local) &&
 	        has_word_of_its_own(search, search->local, local))
 		return false;
-	return address_equal(search->domain, at + 1) || !search->is_domain_in_use;
+	return address_equal(search->domain, strrchr(address, '@') + 1) ||
+	       !search->is_domain_in_use;
 }
 
 /* Returns the time of the newest mail that came from the address or arrived there; 0: it is not in
@@ -414,14 +414,14 @@ struct candidates candidates_find(const void *ctx, struct index *index,
 {
 	if (!address_is_complete(wish->failed) || strlen(wish->failed) > ADDRESS_MAX)
 		return (struct candidates){.failed = wish->failed};
-	const char *failed = address_wire(ctx, wish->failed), *at = strrchr(failed, '@');
+	const char *failed = address_wire(ctx, wish->failed);
 	struct candidate_search search = {.ctx = ctx,
 	        .index = index,
 	        .settings = index != NULL ? index_settings(index) : &settings_default,
 	        .wording = wish->wording,
 	        .failed = failed,
 	        .name = wish->name != NULL ? wish->name : "",
-	        .local = talloc_strndup(ctx, failed, (size_t)(at - failed)),
+	        .local = address_local(ctx, failed),
 	        .domain = address_domain(ctx, failed),
 	        .like_cost = SLIP_NONE};
 
