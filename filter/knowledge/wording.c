@@ -358,17 +358,6 @@ void wording_status(
 	*detail = look_up(wording, "status", code + 2);
 }
 
-/* Returns whether WORD is in LIST, whose words are separated by blanks. */
-static bool list_has_word(const char *list, const char *word)
-{
-	for (size_t length; *list != '\0'; list += length + strspn(list + length, " ")) {
-		length = strcspn(list, " ");
-		if (strncmp(list, word, length) == 0 && word[length] == '\0')
-			return true;
-	}
-	return false;
-}
-
 /* Returns whether one of GLOBS, which are separated by blanks, matches DOMAIN. */
 static bool any_matches(const char *globs, const char *domain)
 {
@@ -386,7 +375,7 @@ bool wording_is_in(struct wording *wording, const char *groups, const char *doma
 	const struct wording_text *all = text_find(wording, "groups", NULL);
 
 	for (size_t i = 0; i < all->count; i++)
-		if (list_has_word(groups, all->entries[i].key) &&
+		if (text_has_word(groups, all->entries[i].key) &&
 		        any_matches(all->entries[i].text, domain))
 			return true;
 	return false;
@@ -412,7 +401,7 @@ static bool entry_applies(struct wording *wording, const struct entry *entry, co
 	if (entry->groups == NULL)
 		return true;
 	for (; values != NULL && values->name != NULL; values++)
-		if (values->value != NULL && list_has_word(entry->groups, values->name))
+		if (values->value != NULL && text_has_word(entry->groups, values->name))
 			return true;
 	return domain != NULL && wording_is_in(wording, entry->groups, domain);
 }

@@ -45,19 +45,6 @@ static const struct {
         {NULL, "iso-8859-* koi8-* ibm8* cp8* viscii utf-16* utf-32*"},
 };
 
-/* Returns whether NAME is one of NAMES, a row of names in `charsets`. */
-static bool names_have(const char *names, const char *name)
-{
-	for (size_t length; *names != '\0'; names += length + strspn(names + length, " ")) {
-		length = strcspn(names, " ");
-		bool is_beginning = names[length - 1] == '*';
-		size_t size = length - is_beginning;
-		if (strncmp(names, name, size) == 0 && (is_beginning || name[size] == '\0'))
-			return true;
-	}
-	return false;
-}
-
 /* Returns iconv's name of CHARSET, a name from a mail (may be NULL); it may be in BUFFER.
  * CHARSET_UTF8 for unknown names, and for those that say nothing (us-ascii, unknown-8bit,
  * x-unknown). */
@@ -74,7 +61,7 @@ static const char *charset_find(const char *charset, char buffer[CHARSET_MAX + 1
 	}
 	buffer[length] = '\0';
 	for (size_t i = 0; i < G_N_ELEMENTS(charsets); i++)
-		if (names_have(charsets[i].names, buffer))
+		if (text_has_word(charsets[i].names, buffer))
 			return charsets[i].iconv != NULL ? charsets[i].iconv : buffer;
 	return CHARSET_UTF8;
 }

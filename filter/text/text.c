@@ -458,6 +458,19 @@ char *text_fold(const void *ctx, const char *utf8, size_t length)
 	return folded;
 }
 
+bool text_has_word(const char *list, const char *word)
+{
+	for (size_t length; *list != '\0'; list += length + strspn(list + length, " ")) {
+		length = strcspn(list, " ");
+		bool is_beginning = length > 0 && list[length - 1] == '*';
+		size_t size = length - is_beginning;
+
+		if (strncmp(list, word, size) == 0 && (is_beginning || word[size] == '\0'))
+			return true;
+	}
+	return false;
+}
+
 /* Each literal between two `*` is taken at the first place where it fits: a later place would not
  * help, as `*` takes whatever is left over. */
 bool text_glob(const char *pattern, const char *value)

@@ -73,6 +73,10 @@ size_t text_width(const char *utf8);
  * the end if it was cut. */
 char *text_in_columns(const void *ctx, const char *utf8, size_t columns);
 
+/* Returns whether WORD is in LIST: words with blanks between them, in which a `*` at the end stands
+ * for any ending. */
+bool text_has_word(const char *list, const char *word);
+
 /* Returns whether the whole of VALUE matches PATTERN, where `*` is any run of bytes and all else is
  * literal but for the case of ASCII letters. Letters beyond ASCII are to be folded before
  * (text_fold()). Takes at most VALUE's length times the longest literal. */
