@@ -3,27 +3,32 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <talloc.h>
 
 time_t date_read(const char *value)
 {
-	/* The longest first: strptime() does not mind what is left over. */
-	static const char *const forms[] = {"%d %b %Y %H:%M:%S %z", "%d %b %Y %H:%M:%S"};
+	/* strptime() tries the names of a language, whole and short. */
+	static const char months[][4] = {
+	        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
 	const char *comma = value != NULL ? strchr(value, ',') : NULL;
+	struct tm tm = {.tm_isdst = 0};
 
 	if (comma != NULL && comma - value <= 10) /* behind the day of the week */
 		value = comma + 1;
-	for (size_t i = 0; value != NULL && i < sizeof forms / sizeof *forms; i++) {
-		struct tm tm = {.tm_isdst = 0};
+	if (value == NULL || (value = strptime(value, "%d ", &tm)) == NULL)
+		return 0;
+	while (tm.tm_mon < 12 && strncasecmp(value, months[tm.tm_mon], 3) != 0)
+		tm.tm_mon++;
+	while ((*value | 0x20) >= 'a' && (*value | 0x20) <= 'z')
+		value++;
+	if (tm.tm_mon == 12 || (value = strptime(value, "%Y %H:%M:%S", &tm)) == NULL)
+		return 0;
+	strptime(value, "%z", &tm); /* without a zone, it is UTC */
+	long zone = tm.tm_gmtoff;   /* timegm() changes it */
+	time_t time = timegm(&tm) - zone;
 
-		if (strptime(value, forms[i], &tm) != NULL) {
-			long zone = tm.tm_gmtoff; /* timegm() changes it */
-			time_t time = timegm(&tm) - zone;
-
-			return time > 0 ? time : 0;
-		}
-	}
-	return 0;
+	return time > 0 ? time : 0;
 }
 
 time_t date_since(const char *value, time_t now)
