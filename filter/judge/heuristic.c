@@ -173,36 +173,52 @@ static void roles_add_verp(struct inference *in, const char *value)
 	        ROLE_ADDRESSED);
 }
 
+#define FIELD(name) name, sizeof name - 1
+
 /* The role that a field gives to the addresses in it, in the returned mail and in the notice; 0:
  * none. */
 static const struct {
+	const char *name;
+	size_t length;
 	unsigned returned, notice;
-	const char *const names[8];
 } role_fields[] = {
-        {ROLE_ADDRESSED, ROLE_READER, {"To"}},
-        {ROLE_ADDRESSED, ROLE_OTHER, {"Cc", "X-Original-To"}},
-        {ROLE_ADDRESSED, 0,
-                {"Bcc", "Resent-To", "Resent-Cc", "Resent-Bcc", "Apparently-To", "X-Envelope-To",
-                        "Envelope-To", "X-Rcpt-To"}},
-        {0, ROLE_READER, {"Delivered-To"}},
-        {0, ROLE_FAILED, {"X-Failed-Recipients", "X-Failed-Recipient"}},
-        {ROLE_FAILED, 0, {"Final-Recipient", "Original-Recipient"}}, /* of a delivery status */
-        /* also ids, because they look like addresses */
-        {ROLE_OTHER | ROLE_AUTHOR, ROLE_OTHER | ROLE_WRITER, {"From"}},
-        {ROLE_OTHER | ROLE_AUTHOR, ROLE_OTHER, {"Sender", "Return-Path"}},
-        {ROLE_OTHER, ROLE_OTHER, {"Reply-To", "Message-ID", "In-Reply-To", "References"}},
-        {ROLE_OTHER, 0, {"Resent-From", "Errors-To", "X-Envelope-From"}},
+        {FIELD("To"), ROLE_ADDRESSED, ROLE_READER},
+        {FIELD("Cc"), ROLE_ADDRESSED, ROLE_OTHER},
+        {FIELD("X-Original-To"), ROLE_ADDRESSED, ROLE_OTHER},
+        {FIELD("Bcc"), ROLE_ADDRESSED, 0},
+        {FIELD("Resent-To"), ROLE_ADDRESSED, 0},
+        {FIELD("Resent-Cc"), ROLE_ADDRESSED, 0},
+        {FIELD("Resent-Bcc"), ROLE_ADDRESSED, 0},
+        {FIELD("Apparently-To"), ROLE_ADDRESSED, 0},
+        {FIELD("X-Envelope-To"), ROLE_ADDRESSED, 0},
+        {FIELD("Envelope-To"), ROLE_ADDRESSED, 0},
+        {FIELD("X-Rcpt-To"), ROLE_ADDRESSED, 0},
+        {FIELD("Delivered-To"), 0, ROLE_READER},
+        {FIELD("X-Failed-Recipients"), 0, ROLE_FAILED},
+        {FIELD("X-Failed-Recipient"), 0, ROLE_FAILED},
+        /* of a delivery status */
+        {FIELD("Final-Recipient"), ROLE_FAILED, 0},
+        {FIELD("Original-Recipient"), ROLE_FAILED, 0},
+        {FIELD("From"), ROLE_OTHER | ROLE_AUTHOR, ROLE_OTHER | ROLE_WRITER},
+        {FIELD("Sender"), ROLE_OTHER | ROLE_AUTHOR, ROLE_OTHER},
+        {FIELD("Return-Path"), ROLE_OTHER | ROLE_AUTHOR, ROLE_OTHER},
+        {FIELD("Reply-To"), ROLE_OTHER, ROLE_OTHER},
+        /* ids look like addresses */
+        {FIELD("Message-ID"), ROLE_OTHER, ROLE_OTHER},
+        {FIELD("In-Reply-To"), ROLE_OTHER, ROLE_OTHER},
+        {FIELD("References"), ROLE_OTHER, ROLE_OTHER},
+        {FIELD("Resent-From"), ROLE_OTHER, 0},
+        {FIELD("Errors-To"), ROLE_OTHER, 0},
+        {FIELD("X-Envelope-From"), ROLE_OTHER, 0},
 };
 
-/* Returns the role that the field NAME gives. */
-static unsigned role_of(const char *name, bool is_returned)
+/* Returns the role that FIELD gives. */
+static unsigned role_of(const struct field *field, bool is_returned)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(role_fields); i++)
-		for (size_t k = 0; k < 8 && role_fields[i].names[k] != NULL; k++)
-			if ((*name | 0x20) == (*role_fields[i].names[k] | 0x20) &&
-			        strcasecmp(name, role_fields[i].names[k]) == 0)
-				return is_returned ? role_fields[i].returned
-				                   : role_fields[i].notice;
+		if (field->name_length == role_fields[i].length &&
+		        strcasecmp(field->name, role_fields[i].name) == 0)
+			return is_returned ? role_fields[i].returned : role_fields[i].notice;
 	return 0;
 }
 
@@ -212,7 +228,7 @@ static void roles_add_header(struct inference *in, const struct fields *header, 
 	for (size_t i = 0; i < header->count; i++) {
 		const struct field *field = &header->list[i];
 		const char *value = field->value;
-		unsigned role = role_of(field->name, is_returned);
+		unsigned role = role_of(field, is_returned);
 
 		if (is_returned && strcasecmp(field->name, "Received") == 0 &&
 		        (value = strstr(value, " for ")) != NULL) { /* RFC 5321 section 4.4 */

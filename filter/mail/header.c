@@ -344,13 +344,12 @@ size_t fields_read(const void *ctx, const char *text, size_t length, enum header
 
 const char *fields_value(const struct fields *fields, const char *name)
 {
-	for (size_t i = 0; i < fields->count; i++) {
-		const char *its = fields->list[i].name;
+	size_t length = strlen(name);
 
-		if ((its[0] | 0x20) == (name[0] | 0x20) &&
-		        strcasecmp(its, name) == 0) /* the first letter tells most apart */
+	for (size_t i = 0; i < fields->count; i++)
+		if (fields->list[i].name_length == length &&
+		        strcasecmp(fields->list[i].name, name) == 0)
 			return fields->list[i].value;
-	}
 	return NULL;
 }
 
