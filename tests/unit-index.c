@@ -230,6 +230,11 @@ UNIT(test_address_lists)
 		hidden = talloc_strdup_append(hidden, ".example");
 		ok((address_list(ctx, hidden)[0] != NULL) == (6 * hyphens + 14 <= ADDRESS_MAX),
 		        "addresses: as long as it is when it is shown: %d invisible characters", hyphens);
+		talloc_enable_null_tracking();
+		size_t kept = talloc_total_blocks(NULL);
+		talloc_free(address_list(ctx, hidden));
+		ok(talloc_total_blocks(NULL) == kept, "addresses: none of it stays in memory: %d", hyphens);
+		talloc_disable_null_tracking();
 	}
 	ok(address_list_has(list, "A7@Example.NET"), "address in a list: in any case");
 	ok(!address_list_has(list, "a7@example.ne") && !address_list_has(list, "7@example.net"),

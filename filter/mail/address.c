@@ -395,9 +395,10 @@ static char *address_item_address(const void *ctx, const struct address_item *it
 	                        ? text_address(ctx, item->address, item->length, 4 * ADDRESS_MAX)
 	                        : NULL;
 
-	return address != NULL && strlen(address) <= ADDRESS_MAX && address_is_complete(address)
-	               ? address
-	               : NULL;
+	if (address == NULL || (strlen(address) <= ADDRESS_MAX && address_is_complete(address)))
+		return address;
+	talloc_free(address);
+	return NULL;
 }
 
 char **address_list_read(const void *ctx, const char *value, size_t length)
