@@ -46,7 +46,7 @@ struct wording *cmd_words(void)
 	if (messages_words != NULL)
 		return messages_words;
 	struct problems *problems = problems_new(NULL); /* owns all of it */
-	const char *const *choices = (const char *const *)source_folders(problems, "explain"),
+	const char *const *choices = (const char *const *)source_languages(problems),
 	                  *chosen = wording_choose(messages_language, NULL, choices);
 
 	if (chosen == NULL)
@@ -299,7 +299,7 @@ void cmd_survive_interrupts(void)
 
 enum status cmd_wording(struct call *call, const char *setting)
 {
-	char **choices = source_folders(call->ctx, "explain"), *all = g_strjoinv(" ", choices);
+	char **choices = source_languages(call->ctx), *all = g_strjoinv(" ", choices);
 	const char *option = call->language,
 	           *chosen = wording_choose(option, setting, (const char *const *)choices);
 

@@ -60,7 +60,7 @@ static bool is_automatic(const void *ctx, const struct message *message)
 			return true;
 	return (path != NULL && (path[0] == '\0' || strcmp(path, "<>") == 0)) ||
 	       (submitted != NULL && strncasecmp(submitted, "no", 2) != 0) ||
-	       fields_begins(&message->header, "Content-Type", "multipart/report") ||
+	       fields_type_is(&message->header, "multipart/report") ||
 	       fields_value(&message->header, "X-Failed-Recipients") != NULL;
 }
 
@@ -273,7 +273,7 @@ bool report_is_possible(const struct message *message, struct formats *formats)
 	const char *type = fields_value(&message->header, "Content-Type");
 	size_t length = message->length - message->body;
 
-	return fields_begins(&message->header, "Content-Type", "multipart/report") ||
+	return fields_type_is(&message->header, "multipart/report") ||
 	       (type != NULL && has_report_marks(type, strlen(type))) ||
 	       has_report_marks(message->bytes + message->body,
 	               length < MAIL_HEAD_MAX ? length : MAIL_HEAD_MAX) ||
@@ -395,8 +395,8 @@ static void report_classify(struct report *report, const struct parts *parts)
 
 	/* In a person's mail it is a bounce that was passed on, or an example of one */
 	if (parts->status != NULL &&
-	        (report->automatic || fields_begins(&report->message->header, "Content-Type",
-	                                      "message/delivery-status")) &&
+	        (report->automatic ||
+	                fields_type_is(&report->message->header, "message/delivery-status")) &&
 	        groups_read(report, parts->status))
 		report->type = REPORT_STATUS;
 	if (details != NULL) {

@@ -156,13 +156,14 @@ struct sources *source_list(const void *ctx, const char *kind, struct problems *
 	return add_built_in(source_list_own(ctx, kind, problems), kind);
 }
 
-char **source_folders(const void *ctx, const char *kind)
+char **source_languages(const void *ctx)
 {
-	char **list = list_new(ctx), **names = names_in(list, source_user_directory(list, kind));
+	char **list = list_new(ctx),
+	     **names = names_in(list, source_user_directory(list, "explain"));
 	const char *last = NULL;
 
 	for (size_t i = 0; i < embedded_files_count; i++) {
-		const char *rest = source_within(embedded_files[i].name, kind),
+		const char *rest = source_within(embedded_files[i].name, "explain"),
 		           *slash = rest != NULL ? strchr(rest, '/') : NULL;
 
 		/* Their names are sorted: the files of a folder follow one another. */

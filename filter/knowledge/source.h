@@ -59,9 +59,9 @@ struct sources *source_list_built_in(const void *ctx, const char *kind);
 /* Adds SOURCE at the end of SOURCES. */
 void source_add(struct sources *sources, const struct source *source);
 
-/* Returns the names of the folders in KIND ("explain": the languages), ours and then the user's,
+/* Returns the languages, the names of the folders in explain/, ours and then the user's,
  * NULL-terminated, owned by CTX. */
-char **source_folders(const void *ctx, const char *kind);
+char **source_languages(const void *ctx);
 
 /* Reads the file at PATH as a user's source, owned by CTX. Returns STATUS_NO_INPUT or STATUS_IO on
  * failure. */
@@ -73,7 +73,7 @@ struct source_lines {
 	const struct source *source;
 	struct problems *problems;
 	bool is_plain; /* all of it is UTF-8 without a NUL, so that no line need be checked */
-	char *copy;   /* a copy of the source's text, in which the lines are cut */
+	char *copy;    /* a copy of the source's text, in which the lines are cut */
 	size_t offset;
 	int number; /* of the last line */
 	bool is_indented;

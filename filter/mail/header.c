@@ -353,9 +353,9 @@ const char *fields_value(const struct fields *fields, const char *name)
 	return NULL;
 }
 
-bool fields_begins(const struct fields *fields, const char *name, const char *prefix)
+bool fields_type_is(const struct fields *fields, const char *type)
 {
-	const char *value = fields_value(fields, name);
+	const char *value = fields_value(fields, "Content-Type");
 
-	return value != NULL && strncasecmp(value, prefix, strlen(prefix)) == 0;
+	return value != NULL && strncasecmp(value, type, strlen(type)) == 0;
 }

@@ -104,8 +104,8 @@ struct fields {
 size_t fields_read(const void *ctx, const char *text, size_t length, enum header_rule rule,
         struct fields *fields);
 
-/* Returns whether the first field NAME begins with PREFIX, whatever the case. */
-bool fields_begins(const struct fields *fields, const char *name, const char *prefix);
+/* Returns whether the Content-Type begins with TYPE, whatever the case. */
+bool fields_type_is(const struct fields *fields, const char *type);
 
 /* Returns the value of the first field NAME, whatever the case, or NULL. */
 const char *fields_value(const struct fields *fields, const char *name);
