@@ -67,6 +67,27 @@ like 'on the screen: what to do stands above' "$(addresses)" 'Dead: take these o
 is 'csv with a byte order mark' "$(addresses --dead --format=csv --bom | head -c 3 | od -An -tx1 | tr -d ' \n')" efbbbf
 like 'in Japanese' "$("$bounce" addresses --lang=ja)" '*宛先不明*'
 
+# -- at the limits
+new_index
+for n in 1 8 15; do
+	sent "edge$n" edge@example.net $n
+	came_back "edge$n" edge@example.net $n "$temporary"
+done
+sent early early@example.net 3
+came_back early early@example.net 3 "$gone"
+sent late late@example.net 5
+original_to=late@example.net report late@mx.example.net "$(day 5 00:00:00)" sentlate@example.org "$gone|late@example.net" | add late
+sent same same@example.net 4
+came_back same same@example.net 4 "$gone"
+letter same@example.net same@example.net "$you" "$(day 4 11:00:00)" "Received: from mx by example.org; $(day 4 11:00:00)" | add same
+original_to=early@example.net report forged3@evil.example "$(day 9)" never@example.org "$arrived|early@example.net" | add forged3
+run_tag --all
+is 'three temporary failures in fourteen days to the second: failing' "$(addresses --failing --format=list)" edge@example.net
+is 'the newest failure first; mail of the second in which it failed is no sign of life' "$(addresses --dead --format=list | tr '\n' ' ')" \
+	'late@example.net same@example.net early@example.net '
+is 'a success that anybody can forge is none either' "$(addresses --unverified --dead --format=list | tr '\n' ' ')" 'late@example.net same@example.net early@example.net '
+is '--since: a failure of its first second counts' "$(addresses --dead --format=list --since=2026-03-05)" late@example.net
+
 # -- who got a mail knows its id, and can write a report that names himself and whom he likes
 new_index
 sent 1 eve@evil.example 1

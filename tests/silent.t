@@ -103,4 +103,49 @@ is 'nothing: it is said' "$(silent from:nobody)" 'No unanswered message was foun
 exits 'a time that is none: exit 64' 64 "$bounce" silent --after=long
 exits 'a query that is wrong: exit 74' 74 "$bounce" silent 'date:nonsense..'
 
+# -- at the limits
+new_index
+noon="$(ago 20 | cut -c1-16) 12:00:00 +0000"
+# together NAME SUBJECT [FIELD]: mail of the same second from whom one goes to.
+together() {
+	letter "$1@example.org" "You <$you>" "$1@example.jp" "$noon" >"$mail/cur/$1:2,"
+	letter "r$1@example.net" "$1@example.jp" "$you" "$noon" "Received: from mx by example.org; $noon" "${3:-X-A: b}" |
+		sed "s/^Subject: .*/Subject: $2/" >"$mail/cur/r$1:2,"
+}
+together answer 'Re: about answer'
+together read 'Read: about read'
+together away 'Out of office: about away' 'Auto-Submitted: auto-replied'
+# many NAME COUNT: mails with one subject, so many.
+many() {
+	i=0
+	while [ $i -lt "$2" ]; do
+		letter "$1$i@example.org" "You <$you>" "$1$i@example.com" "$(ago "${3:-10}")" | sed "s/^Subject: .*/Subject: all of $1/" >"$mail/cur/$1$i:2,"
+		i=$((i + 1))
+	done
+}
+many ten 10
+many eleven 11
+many both 12 15
+people=$(i=0; while [ $i -lt 10 ]; do printf 'p%d@example.com, ' $i; i=$((i + 1)); done)
+letter people10@example.org "You <$you>" "${people%, }" "$(ago 9)" >"$mail/cur/people10:2,"
+letter people11@example.org "You <$you>" "${people}last@example.com" "$(ago 8)" >"$mail/cur/people11:2,"
+for n in 0 1 2 3 4 5 6 7 8 9; do
+	letter "reply$n@example.net" "both$n@example.com" "$you" "$(ago 14)" "Received: from mx by example.org; $(ago 14)" >"$mail/cur/reply$n:2,"
+done
+notmuch new --quiet --no-hooks
+notmuch tag +receipt -- id:rread@example.net
+notmuch tag +auto-reply -- id:raway@example.net
+is 'mail of the same second is no answer, and tells nothing' "$(known | grep '@example.jp' | sort)" 'answer 1/1 answer@example.jp=nothing
+away 1/1 away@example.jp=nothing
+read 1/1 read@example.jp=nothing'
+is 'ten mails with one subject are ten, eleven are a mailing' "$(known | grep 'mass\|ten' | sed 's/[0-9]* .*=.*//' | sort | uniq -c | tr -s ' ' | tr '\n' ';')" ' 1 mass 11/11; 1 mass 2/2; 10 ten;'
+is 'so are two that are silent of twelve: one line with a count' "$("$bounce" silent --lang=en | grep -c '2 of 2 people')" 1
+is 'a mail to ten is to people, one to eleven is not' "$("$bounce" silent --lang=en | grep -oE 'p0@example.com|1. of 1. people' | sort | tr '\n' ';')" '11 of 11 people;11 of 11 people;p0@example.com;'
+is 'one of ten by its id is one' "$(known id:ten3@example.org)" 'ten3 1/1 ten3@example.com=nothing'
+is 'two of a mailing are two' "$(known 'id:eleven3@example.org or id:eleven4@example.org')" 'eleven3 1/1 eleven3@example.com=nothing
+eleven4 1/1 eleven4@example.com=nothing'
+for other in answer away ten1 people10; do
+	is "one of a mailing beside $other: these" "$(known "id:eleven3@example.org or id:$other@example.org" | sed 's/ .*//' | sort | tr '\n' ' ')" "$(printf '%s\n' eleven3 $other | sort | tr '\n' ' ')"
+done
+
 done_testing
