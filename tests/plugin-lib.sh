@@ -19,7 +19,7 @@ terminal() {
 }
 # Ends what is in the terminal; without its terminal alone a newer aerc goes on.
 leave_terminal() {
-	kill "$(terminal list-panes -F '#{pane_pid}')"
+	kill "$(terminal list-panes -F '#{pane_pid}')" 2>/dev/null
 }
 at_end="$at_end leave_terminal 2>/dev/null; terminal kill-server 2>/dev/null;"
 trap 'exit 1' PIPE

@@ -20,7 +20,7 @@
 
 /* Characters without a special meaning to any of the programs and to the shell. Blanks have none
  * within quotes. */
-#define PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._+-@:,=%"
+#define PLAIN SHELL_PLAIN "/:,=%"
 
 /* The installation, the user's surroundings, and the text about them. */
 struct setup {

@@ -5,6 +5,7 @@
 
 #include "after/table.h"
 #include "base/array.h"
+#include "base/child.h"
 #include "base/date.h"
 #include "base/io.h"
 #include "base/limits.h"
@@ -130,9 +131,7 @@ static char *status_text(const void *ctx, const struct message_status *status,
 	struct buffer buffer = buffer_new(ctx);
 	char *date = wording_day_short(ctx, wording, status->date);
 	/* the id needs no quotes in a shell */
-	bool is_plain =
-	        status->id[strspn(status->id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS"
-	                                      "TUVWXYZ0123456789._@+=-%")] == '\0';
+	bool is_plain = status->id[strspn(status->id, SHELL_PLAIN "=%")] == '\0';
 
 	table_cell(&buffer, date != NULL ? date : "", DATE_COLUMNS - 1);
 	buffer_print(&buffer, " %s\n",

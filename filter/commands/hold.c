@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/io.h"
 #include "commands/cmd.h"
 #include "index/mail-files.h"
@@ -98,10 +99,7 @@ void hold_forget(const void *ctx, const char *name)
 
 bool hold_is_plain(const char *path)
 {
-	static const char plain[] =
-	        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@/+-";
-
-	return path != NULL && path[strspn(path, plain)] == '\0';
+	return path != NULL && path[strspn(path, SHELL_PLAIN "/")] == '\0';
 }
 
 /* -- for the last line of mutt */

@@ -2,6 +2,7 @@
 
 #include <glib.h>
 
+#include "base/child.h"
 #include "base/json.h"
 #include "base/list.h"
 #include "index/link.h"
@@ -45,7 +46,7 @@ static const struct {
 
 /* Ids are chosen by whoever wrote the mail: one is shown to be copied only if it has no character
  * that means something to a shell or a query. */
-static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@+-=";
+static const char plain[] = SHELL_PLAIN "=%";
 
 char *page_action(const void *ctx, const struct step *step, const char *id, const char *prefix)
 {
