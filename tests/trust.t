@@ -155,6 +155,11 @@ letter r@evil.example bo@example.net you@example.org 'Mon, 12 Oct 2099 10:00:00 
 report s@mx.example.net 'Mon, 12 Oct 2099 10:00:00 +0000' o@example.org "$arrived|bo@example.net" | add s
 run_tag
 is 'mail and a success dated in the future do not close a delay for ever' "$(state o@example.org)" 'confirmed - bo@example.net'
+letter quiet@example.org 'You <you@example.org>' bo@example.net "$(day 3)" | add quiet
+for received in "$came_in" 'X-No: server'; do
+	letter r@evil.example bo@example.net you@example.org 'Mon, 12 Oct 2099 10:00:00 +0000' "$received" | add r
+	like "nor does mail dated in the future, with $received, answer what is sent later" "$("$bounce" silent --lang=en --after=0d --for=3650d)" '*bo@example.net*nothing heard*'
+done
 report b@mx.example.net "$(day 7)" o@example.org "$gone|bo@example.net" | add b
 run_tag
 is 'the failure counts' "$(state o@example.org) $(tags id:o@example.org)" 'failed user-unknown bo@example.net undelivered'

@@ -48,7 +48,12 @@ static void silence_note_received(struct silence_search *search, struct mail *ma
 	                 : mail_has_tag(mail, "auto-reply") ? &heard->away
 	                                                    : &heard->answered;
 
-	*newest = MAX(*newest, mail_date(mail));
+	time_t date = mail_date(mail);
+
+	/* A date in the future would answer all mail until then. */
+	if (date > index_now(search->index))
+		date = mail_time_from(mail, from, false);
+	*newest = MAX(*newest, date);
 }
 
 /* Returns whether the recipient of FATE is silent about a mail of DATE. Sets *KIND in any case. */
@@ -105,7 +110,7 @@ static void silence_note_sent(struct silence_search *search, struct mail *mail)
 
 	if (search->only != NULL && strcmp(search->only, folded) != 0)
 		return;
-	const struct message_status *status = message_status_read(mail, mail, EXTENT_ALL);
+	const struct message_status *status = message_status_read(mail, mail, EXTENT_SENT);
 
 	g_hash_table_insert(
 	        search->counts, g_strdup(folded), GSIZE_TO_POINTER(mails_with(search, folded) + 1));

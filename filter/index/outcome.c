@@ -421,7 +421,7 @@ static void status_add(struct message_status *status, struct recipient_fate fate
 }
 
 /* Adds the recipients of MAIL; then what became of the mails sent in its place, which replaces
- * that; with EXTENT_ALL, then the recipients of whom nothing is known. */
+ * that; with EXTENT_SENT, then the recipients of whom nothing is known. */
 static void status_read_sent(
         struct message_status *status, struct mail *mail, enum status_extent extent, int times)
 {
@@ -451,7 +451,7 @@ static void status_read_sent(
 		if (sent != NULL)
 			status_read_sent(status, sent, extent, times - 1);
 	}
-	if (extent != EXTENT_ALL)
+	if (extent < EXTENT_SENT)
 		return;
 	struct sent sent = sent_read(mail, mail);
 	for (char **to = sent.addresses; *to != NULL && status->count < RECIPIENTS_MAX; to++)

@@ -115,7 +115,8 @@ enum status_extent {
 	EXTENT_OPEN,
 	EXTENT_DUE,      /* recipients for whom it is worth sending it again now */
 	EXTENT_REPORTED, /* all recipients of whom something is known */
-	EXTENT_ALL,      /* all recipients in its header; opens the file */
+	EXTENT_SENT,     /* all recipients in its header; opens the file */
+	EXTENT_ALL,      /* the same, with those who answered in its thread, which is read */
 };
 
 /* Returns what is known about MAIL, owned by CTX. If MAIL is a bounce, that is about the mail that

@@ -335,8 +335,10 @@ enum status tagger_turned_up(const struct tagger *tagger, struct mail *mail, con
 	char *query = tagger_waiting_query(scratch, mail_id(mail), from);
 	int after = (int)index_settings(tagger->index)->backscatter_after;
 
+	/* Anybody can write the user's address: only what the user sent is searched for. */
 	if (settings_finds_own(
-	            index_settings(tagger->index), mail_own_header(scratch, mail, "From"))) {
+	            index_settings(tagger->index), mail_own_header(scratch, mail, "From")) &&
+	        sent_read(scratch, mail).is_own) {
 		char *subject =
 		        testimony_subject(scratch, mail_own_header(scratch, mail, "Subject"));
 
