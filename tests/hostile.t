@@ -129,6 +129,30 @@ for field in X-Failed-Recipients To; do
 		skip "two million addresses in $field: memory" 'not under a sanitizer'
 	fi
 done
+# returned FIELD...: a report on 2,000 recipients, with a mail of these fields that came back.
+returned() {
+	mail "$top$report" "failed\n$status" '{{join "", map "Final-Recipient: rfc822; r$_\@y.example\nAction: failed\nStatus: 5.2.2\n\n", 1..2000}}' \
+		'--b\nContent-Type: message/rfc822\n\nFrom: hana@shop.example.com\nMessage-ID: <o@shop.example.com>\nTo: {{join ",\n ", map "r$_\@y.example", 1..2000}}\n' "$@" '\nHello.\n\n--b--\n'
+}
+returned 'Cc: {{join ",\n ", map "s$_\@y.example", 1..400_000}}\n' >"$scratch/line"
+# shellcheck disable=SC2317 # ok calls it
+resends() {
+	soon 1 "$bounce" resend --from-returned --anyway <"$scratch/line"
+}
+ok '2,000 of 400,000 recipients failed: resend, a second of processor time' resends
+for fields in 'Cc: x@y.example\n' 'X: y\n'; do
+	returned "{{'$fields' x 300_000}}" >"$scratch/line"
+	for command in 'resend --from-returned --anyway' sample; do
+		# shellcheck disable=SC3045 # dash and busybox know it
+		if (ulimit -v 100000 && "$bounce" --version) >/dev/null 2>&1; then
+			# shellcheck disable=SC3045,SC2086 # words
+			(ulimit -v 140000 && $limit "$bounce" $command <"$scratch/line") >/dev/null 2>"$scratch/err"
+			is "300,000 times $fields: $command, 140 MB of address space" $? 0
+		else
+			skip "300,000 times $fields: $command: memory" 'not under a sanitizer'
+		fi
+	done
+done
 mail 'From: {{"x" x 3_900_000}}\n' "$top" '\nuser unknown\n' >"$scratch/line"
 ok 'a word of four megabytes: a second of processor time' soon 1 "$bounce" filter <"$scratch/line"
 mail "$top$report" "failed\n$status" 'Final-Recipient: rfc822; {{"x" x 1_000_000}}@y.example\nAction: failed\nStatus: 5.1.1\n\n' '--b--\n' >"$scratch/line"

@@ -277,10 +277,11 @@ static void learn_names(
 	static const char *const people[] = {"To", "Cc", "Bcc", "Reply-To", "Sender", NULL};
 
 	if (header_field_is_one_of(field, people) || (returned && header_field_is(field, "From"))) {
+		SCOPED void *scratch = talloc_new(NULL);
 		const char *at = value, *end = value + strlen(value);
 		struct mailbox mailbox;
 
-		while (mailbox_next(sampler->ctx, &at, end, &mailbox))
+		while (mailbox_next(scratch, &at, end, &mailbox))
 			if (!mailbox_is_deaf(mailbox.address))
 				learn_name(sampler, mailbox.name, "Name ");
 	}
@@ -307,8 +308,8 @@ static void sample_put_header(
 	struct header_field field;
 
 	while (header_next(&at, end, HEADER_LENIENT, &field)) {
-		const char *value =
-		        decode_words(sampler->ctx, header_field_line(sampler->ctx, &field));
+		SCOPED void *scratch = talloc_new(NULL);
+		const char *value = decode_words(scratch, header_field_line(scratch, &field));
 
 		if (sampler->learning) {
 			learn_names(sampler, &field, value, returned);

@@ -160,16 +160,17 @@ char **header_recipients(const void *ctx, struct bytes fields)
 	const char *at = fields.start, *end = at + fields.length;
 	char **list = list_new(ctx);
 	struct header_field field;
-	size_t count = 0;
 
-	while (header_next(&at, end, HEADER_STRICT, &field)) {
+	for (size_t count = 0;
+	        count < RECIPIENTS_MAX && header_next(&at, end, HEADER_STRICT, &field);) {
 		struct bytes value = header_field_value(&field);
 
 		if (!header_field_is_recipients(&field))
 			continue;
-		for (char **some = address_list_read(list, value.start, value.length);
-		        *some != NULL && count < RECIPIENTS_MAX; some++, count++)
-			list_add(ctx, &list, *some);
+		SCOPED char **some = address_list_read(NULL, value.start, value.length);
+
+		for (size_t i = 0; some[i] != NULL && count < RECIPIENTS_MAX; i++, count++)
+			list_add(ctx, &list, some[i]);
 	}
 	return list;
 }

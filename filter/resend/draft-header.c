@@ -1,6 +1,7 @@
 /* The header of a draft: the fields of the mail that it keeps, the recipients, and what is new. */
 #include "resend/draft-parts.h"
 
+#include <glib.h>
 #include <inttypes.h>
 #include <stdint.h>
 #include <sys/random.h>
@@ -49,9 +50,27 @@ const char *recipients_right(const struct recipients *recipients, const char *ad
 	return NULL;
 }
 
-/* Adds FIELD with the recipients that stay: byte for byte if all do, nothing if none does. */
+/* Returns the addresses of LIST (NULL: empty) as a set, which address_equal() decides. */
+static GHashTable *recipients_set(char *const *list)
+{
+	GHashTable *set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (; list != NULL && *list != NULL; list++)
+		g_hash_table_add(set, g_ascii_strdown(*list, -1));
+	return set;
+}
+
+static bool recipients_have(GHashTable *set, const char *address)
+{
+	g_autofree char *lower = g_ascii_strdown(address, -1);
+
+	return g_hash_table_contains(set, lower);
+}
+
+/* Adds FIELD with the recipients that stay, which are in ONLY: byte for byte if all do,
+ * nothing if none does. */
 static void add_recipients(const void *ctx, struct buffer *header, const struct draft_plan *plan,
-        const struct header_field *field)
+        const struct header_field *field, GHashTable *only)
 {
 	const struct recipients *recipients = &plan->recipients;
 	const char *eol = plan->source.eol;
@@ -64,13 +83,13 @@ static void add_recipients(const void *ctx, struct buffer *header, const struct 
 
 	buffer_print(&line, "%.*s:", (int)field->name_length, field->text);
 	while (address_list_next(&at, end, &item)) {
-		const char *address = talloc_strndup(ctx, item.address, item.length);
+		SCOPED char *address = talloc_strndup(NULL, item.address, item.length);
 		const char *right = recipients_right(recipients, address);
 		const char *becomes = right != NULL ? right : address;
 		const char *rest = item.address + item.length;
 
-		if (item.length == 0 || (recipients->only != NULL &&
-		                                !address_list_has(recipients->only, address))) {
+		if (item.length == 0 ||
+		        (recipients->only != NULL && !recipients_have(only, address))) {
 			/* `undisclosed-recipients:;` and the like are left out when some recipients
 			 * are chosen. */
 			changed = changed || item.length > 0 || recipients->only != NULL;
@@ -190,11 +209,13 @@ char *draft_header(const void *ctx, const struct draft_plan *plan, const char *i
 	const char *at = plan->source.fields.start, *end = at + plan->source.fields.length;
 	const char *eol = plan->source.eol;
 	struct buffer header = buffer_new(ctx);
+	g_autoptr(GHashTable) only = recipients_set(plan->recipients.only);
 	bool has_date = false, has_id = false, has_version = false;
 	struct header_field field;
 
 	while (header_next(&at, end, HEADER_STRICT, &field)) {
-		struct buffer copy = buffer_new(ctx);
+		SCOPED void *scratch = talloc_new(NULL);
+		struct buffer copy = buffer_new(scratch);
 
 		if (header_field_is_one_of(&field, left_out) ||
 		        (plan->source.is_returned && !header_field_is_one_of(&field, plainest)))
@@ -203,7 +224,7 @@ char *draft_header(const void *ctx, const struct draft_plan *plan, const char *i
 		field.text = copy.text;
 		field.length = copy.length;
 		if (header_field_is_recipients(&field)) {
-			add_recipients(ctx, &header, plan, &field);
+			add_recipients(scratch, &header, plan, &field, only);
 		} else if (header_field_is(&field, "Date")) {
 			if (!has_date)
 				add_date(&header, plan->now, eol);
@@ -213,7 +234,7 @@ char *draft_header(const void *ctx, const struct draft_plan *plan, const char *i
 				buffer_print(&header, "Message-ID: <%s>%s", id, eol);
 			has_id = true;
 		} else if (header_field_is(&field, "Subject")) {
-			add_subject(ctx, &header, plan, &field, subject_end);
+			add_subject(scratch, &header, plan, &field, subject_end);
 		} else if (content == NULL || !header_field_is(&field, "Content-*")) {
 			buffer_add(&header, field.text, field.length);
 		}
