@@ -63,7 +63,7 @@ extra_hardening = $(eval extra_hardening := $$(foreach flag,-fstack-clash-protec
 CFLAGS ?= -O2 -g
 # The prefix maps keep the folders' names out of the program: the same sources make the same bytes anywhere.
 # memory.h: none of talloc's functions comes back without memory.
-compile = $(CC) -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(warnings) $(hardening) -fPIC -fno-semantic-interposition -ffile-prefix-map='$(CURDIR)'=. -ffile-prefix-map='$(BUILD)'=build \
+compile = $(CC) -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(warnings) $(hardening) -fPIC -fno-plt -fno-semantic-interposition -ffile-prefix-map='$(CURDIR)'=. -ffile-prefix-map='$(BUILD)'=build \
 	-Ifilter $(package_flags) -include filter/base/memory.h $(CPPFLAGS) $(CFLAGS)
 # The program's functions are there for its modules.
 link = $(CC) $(CFLAGS) $(hardening_link) -rdynamic $(LDFLAGS)
