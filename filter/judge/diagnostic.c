@@ -274,14 +274,19 @@ char *diagnostic_remote(const void *ctx, const char *text)
 	return NULL;
 }
 
+/* The longest time that stands before an arrow, in bytes. */
+#define TIME_MAX 32
+
 /* Returns what follows the arrow that LINE begins with, one of ARROWS (NULL-terminated), perhaps
  * after a time, `Wed 2026-10-14 09:12:41: `; NULL if LINE does not begin with one. */
 static const char *arrow_skip(const char *line, const char *const *arrows)
 {
-	const char *colon = memmem(line, strnlen(line, 34), ": ", 2);
+	const char *colon = strchr(line, ':');
 	size_t digits = 0;
 
-	for (const char *at = line; at < colon; at++)
+	while (colon != NULL && colon[1] != ' ')
+		colon = strchr(colon + 1, ':');
+	for (const char *at = line; colon != NULL && colon - line <= TIME_MAX && at < colon; at++)
 		digits += g_ascii_isdigit(*at);
 	if (digits >= 4)
 		line = colon + 2;
