@@ -55,6 +55,7 @@ awk 'FNR == 1 { start = 0 } /^\{/ { start = FNR } /^\}/ && start { print FNR - s
 	sort -n >"$scratch/functions"
 is 'no function is longer than 60 lines' "$(awk '$1 > 60 { print $2, $1 }' "$scratch/functions")" ''
 ok 'half of the functions have 15 lines or less' awk '{ size[NR] = $1 } END { exit !(NR > 0 && size[int((NR + 1) / 2)] <= 15) }' "$scratch/functions"
+is 'no line is longer than 100 columns' "$(perl -CSD -ne 'chomp; s/\t/" " x (8 - $-[0] % 8)/e while /\t/; print "$ARGV:$. " if length > 100; close ARGV if eof' filter/*.c filter/*/*.[ch])" ''
 is 'no typedef ends in _t' "$(grep -nE '^[[:space:]]*(typedef.*|\}) *[a-z_]+_t;' filter/*/*.[ch])" ''
 
 # -- a name stands once, so that a search for it finds one thing

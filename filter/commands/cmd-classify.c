@@ -168,16 +168,16 @@ static void classify_after(struct classify *run, size_t i)
 	classify_show(run);
 }
 
-/* Returns whether one of several processes judges the file I, and which. All mails of a folder count
- * at its end, so that is not for one of them. */
+/* Returns whether one of several processes judges the file I, and which. All mails of a folder
+ * count at its end, so that is not for one of them. */
 static bool is_for_member(const struct classify *run, size_t i, size_t *self)
 {
 	*self = i / BLOCK % run->crew;
 	return run->files[i].place != INPUT_FOLDER_ENDS;
 }
 
-/* Returns whether a process that has judged the file I, one of its own, tells what it has: an answer
- * of which a part is told is told to its end, so that it is known where the process dies. */
+/* Returns whether a process that has judged the file I, one of its own, tells what it has: an
+ * answer of which a part is told is told to its end, so that it is known where the process dies. */
 static bool is_parcel_full(const struct classify *run, size_t i)
 {
 	size_t self;
@@ -263,9 +263,9 @@ static bool member_start(
 	return member->child.pid > 0;
 }
 
-/* Reads what MEMBER, which is number SELF, says of the file I. If it dies before that is all, it may
- * have been at a file behind I: another takes its place, which tells of each file at once, so that
- * the mail is known if that one dies too. Then the program ends. */
+/* Reads what MEMBER, which is number SELF, says of the file I. If it dies before that is all, it
+ * may have been at a file behind I: another takes its place, which tells of each file at once, so
+ * that the mail is known if that one dies too. Then the program ends. */
 static void member_read(struct classify *run, struct member *member, size_t self, size_t i)
 {
 	while (member->done == 0 && !run->has_ended) {

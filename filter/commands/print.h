@@ -11,8 +11,8 @@ struct print_style {
 	struct wording *wording;
 };
 
-/* Returns one JSON object (notmuch-bounce(1) describes it) and a newline. NAME is where the mail came
- * from. */
+/* Returns one JSON object (notmuch-bounce(1) describes it) and a newline. NAME is where the mail
+ * came from. */
 char *print_json(const void *ctx, const char *name, const struct judgement *judgement);
 
 /* Returns lines for people, of at most 80 columns unless names are longer. */

@@ -30,9 +30,9 @@ time_t header_time(struct bytes fields, time_t now);
  * CTX. */
 char **header_recipients(const void *ctx, struct bytes fields);
 
-/* Return the field NAME of MAIL, decoded, and its date: of several files with one id, as the one that
- * the user sent has them. The index has those of one file only, which may be a stranger's who knows
- * the id. The field belongs to CTX, or is mail_header()'s. */
+/* Return the field NAME of MAIL, decoded, and its date: of several files with one id, as the one
+ * that the user sent has them. The index has those of one file only, which may be a stranger's who
+ * knows the id. The field belongs to CTX, or is mail_header()'s. */
 const char *mail_own_header(const void *ctx, struct mail *mail, const char *name);
 time_t mail_own_date(struct mail *mail);
 

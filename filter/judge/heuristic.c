@@ -362,9 +362,9 @@ static bool leads_to(const struct inference *in, const char *from, const char *s
 	       !has_words(in, WORDS_OTHER, from, length);
 }
 
-/* Returns where in LINE the address at START stands; AFTER is the rest of LINE, LAST what follows an
- * address before it, or NULL. If there is nothing but a name before it, it stands at the beginning,
- * too. */
+/* Returns where in LINE the address at START stands; AFTER is the rest of LINE, LAST what follows
+ * an address before it, or NULL. If there is nothing but a name before it, it stands at the
+ * beginning, too. */
 static enum place place_of(const struct inference *in, const char *line, const char *last,
         const char *start, const char *after)
 {

@@ -57,7 +57,8 @@ char *notice_text(const void *ctx, const struct notice *notice, const struct for
  * says what it is. Empty lines are not counted. */
 char *notice_start(const void *ctx, const char *text, size_t length);
 
-/* Returns the beginning of the mailer's words, NOTICE_QUOTED_MAX bytes, as one line owned by CTX. */
+/* Returns the beginning of the mailer's words, NOTICE_QUOTED_MAX bytes, as one line owned by
+ * CTX. */
 char *notice_words(const void *ctx, const struct notice *notice);
 
 /* Tells which lines a format with WORDS reads, *FROM up to *END: after its `begin`, up to its `end`

@@ -103,8 +103,9 @@ char **wording_letter(const void *ctx, struct wording *wording, const struct wor
 /* Returns whether DOMAIN is in one of GROUPS, which are separated by blanks. */
 bool wording_is_in(struct wording *wording, const char *groups, const char *domain);
 
-/* Returns whether REASON says that nobody can be reached at ADDRESS (NULL: not known), now or later.
- * "User unknown" does not where it is also said to senders whom the recipient's settings refuse. */
+/* Returns whether REASON says that nobody can be reached at ADDRESS (NULL: not known), now or
+ * later. "User unknown" does not where it is also said to senders whom the recipient's settings
+ * refuse. */
 bool wording_is_gone(struct wording *wording, enum reason reason, const char *address);
 
 /* Returns TEXT with VALUES in place of its placeholders, owned by CTX; NULL if one of them is not

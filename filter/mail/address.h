@@ -40,8 +40,8 @@ bool address_is_complete(const char *address);
  * RECIPIENTS_MAX, NULL-terminated. */
 char **address_scan_all(const void *ctx, const char *text);
 
-/* Returns a hash of ADDRESS, the same for all that address_equal() takes for the same, as 16 hexadecimal digits: a key for the index that
- * contains no text from a mail. */
+/* Returns a hash of ADDRESS, the same for all that address_equal() takes for the same, as 16
+ * hexadecimal digits: a key for the index that contains no text from a mail. */
 char *address_digest(const void *ctx, const char *address);
 
 /* Returns ADDRESS with the letters of its domain: bo@日本語.example for bo@xn--wgv71a119e.example, if

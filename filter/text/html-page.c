@@ -153,8 +153,8 @@ static void link_close(struct html_text *page)
 /* The longest label in a table. */
 #define CELL_LABEL_MAX 40
 
-/* Begins a cell or what a <dd> says. The first of a row, as a <dt>, is a label for the second if it is
- * short and no address. */
+/* Begins a cell or what a <dd> says. The first of a row, as a <dt>, is a label for the second if it
+ * is short and no address. */
 static void cell_open(struct html_text *page)
 {
 	const char *row = buffer_text(&page->text) + page->row_start;
