@@ -200,6 +200,12 @@ meant 'the user' yoko.exampel@firma.example ''
 meant 'a mail went there' yamda@kaisha.example yamada@kaisha.example
 original_to='Yamada <yamada@kaisha.example>'
 report gone@mx.example.net "$(day 2)" "$yamada" "$gone|yamada@kaisha.example" >"$mail/cur/gone:2,"
+from 'Nagata <nagata@kaisha.example>' 4
+for day in 2 6; do
+	to nagata@kaisha.example $day
+	original_to=nagata@kaisha.example
+	report "nagata$day@mx.example.net" "$(day $((day + 1)))" "$number@example.org" "$gone|nagata@kaisha.example" >"$mail/cur/nagata$day:2,"
+done
 for phone in kawada@ezweb.ne.jp kawada@docomo.ne.jp; do
 	from "Kawada <$phone>" 1
 	to "$phone" 2
@@ -212,6 +218,7 @@ run_tag
 meant 'where "unknown" may mean refused, somebody may be there' kwada@ezweb.ne.jp kawada@ezweb.ne.jp
 meant 'where it does not, nobody is' kwada@docomo.ne.jp ''
 meant 'it came back: nobody is there' yamda@kaisha.example ''
+meant 'it came back before and after he wrote: nobody is there' ngata@kaisha.example ''
 meant 'whatever a report says' nobody.known@nowhere.example '' -d 'moved to yamada@kaisha.example'
 from 'Yamada <yamada@kaisha.example>' 20
 notmuch new --quiet --no-hooks

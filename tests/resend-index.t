@@ -77,4 +77,31 @@ release_lock
 is 'the index is locked: the draft is made' "$code $(field To "$scratch/draft")" '0 To: bo@example.net'
 like 'and it is said that the index was not told' "$said" '*the index does not know of this*'
 
+notmuch config set bounce.lock_timeout
+# -- times that are out of order
+epoch() { perl -MTime::Local -e 'print timegm(0, 0, 10, $ARGV[0], 2, 2026)' "$1"; }
+new_index
+sent o@example.org 'bo@example.net, ann@example.net' <<'END'
+END
+report r1@mx.example.net "$(day 3)" o@example.org "$full|bo@example.net" | add r1
+report r2@mx.example.net '28 Feb 2026 10:00:00 +0000' o@example.org "$late|ann@example.net" | add r2
+run_tag
+is 'a report from before the mail is of its time' "$(values o@example.org bounce.state)" "delayed $(epoch 1) network ann@example.net; failed $(epoch 3) mailbox-full bo@example.net"
+is 'one failed and one is late: undelivered, not delayed' "$(tags id:o@example.org)" undelivered
+for n in 1 2; do
+	"$bounce" resend --again id:r1@mx.example.net >"$scratch/draft$n" 2>"$scratch/err"
+done
+sed "s/^Date: .*/Date: $(day 8)/" "$scratch/draft1" | add copy1
+sed "s/^Date: .*/Date: $(day 6)/" "$scratch/draft2" | add copy2
+run_tag
+is 'sent again twice: the first time counts' "$(values o@example.org bounce.state | sed 's/.*; //')" "resent $(epoch 6) - bo@example.net"
+new_index
+sent p@example.org bo@example.net <<'END'
+END
+report r3@mx.example.net "$(day 3)" p@example.org "$full|bo@example.net" | add r3
+run_tag
+"$bounce" resend id:r3@mx.example.net 2>"$scratch/err" | sed "s/^Date: .*/Date: $(day 2)/" | add copy3
+run_tag
+is 'sent again with a date from before its bounce: it was all the same' "$(tags id:p@example.org)" resent
+
 done_testing
