@@ -61,4 +61,52 @@ run_tag --all
 original_to=bo1@wall.example report forged@evil.example "$(day 12)" never@example.org "failed|5.7.1|$blocked|bo1@wall.example" | sed 's/^Diagnostic-Code:/Remote-MTA: dns; mx.wall.example\n&/' | add forged
 run_tag --all
 unlike 'where a bounce is about no mail of the index, it is not said either' "$(going_on)" '*wall.example has refused 4 of*'
+
+# -- the mechanism that failed: what at least half of the refusals name
+# refused N WORDS: a mail of the 20th, and its bounce. began: the mechanism that is said to have begun to fail.
+refused() {
+	sent "$1" "cy$1@far.example" 20
+	came_back "$1" "cy$1@far.example" 20 5.7.26 "550 5.7.26 $2"
+}
+began() {
+	notmuch new --quiet --no-hooks
+	run_tag --all
+	going_on | grep -oE '[A-Z]+ began to fail on [0-9-]*: [0-9]+'
+}
+new_index
+sent early kai@far.example 2
+refused 1 'DKIM signature did not verify, and SPF failed'
+refused 2 'DKIM signature did not verify'
+refused 3 'this mail is unauthenticated'
+refused 4 'this mail is unauthenticated'
+is 'the mechanism that half of the refusals name, and name first' "$(began)" 'DKIM began to fail on 2026-03-20: 4'
+refused 5 'this mail is unauthenticated'
+is 'one that fewer name is not said' "$(began)" ''
+like 'only what has failed' "$(going_on)" '*Since 2026-03-20, 5 of 5 messages have failed SPF, DKIM or DMARC*'
+
+# -- from where on it is a mailing: a mail to more than ten people, or more than ten mails with one subject
+# to COUNT NAME: a mail to so many, of which the first are gone. alike COUNT: so many mails with one subject. mailing: what is found.
+to() {
+	letter "$2@example.org" "You <$you>" "$(people "$2" | cut -d, -f"1-$1")" "$(day "$3")" | sed 's/^Subject: .*/Subject: '"${4:-for $2}/" >"$mail/cur/$2:2,"
+}
+mailing() {
+	notmuch new --quiet --no-hooks
+	run_tag --all
+	"$bounce" report --format=json | grep -o '"finding":"mailing","count":[0-9]*,"all":[0-9]*'
+}
+new_index
+to 10 ten 3
+gone_of ten ten01
+is 'a mail to ten people is none' "$(mailing)" ''
+to 11 more 4
+gone_of more more01
+is 'a mail to eleven is one' "$(mailing)" '"finding":"mailing","count":1,"all":11'
+new_index
+for n in $(seq 10); do
+	to 1 "same$n" 3 'to one after another'
+done
+gone_of same1 same101
+is 'ten mails with one subject are none' "$(mailing)" ''
+to 1 same11 4 'to one after another'
+is 'eleven are one' "$(mailing)" '"finding":"mailing","count":1,"all":11'
 done_testing

@@ -11,7 +11,7 @@ bounce_mail() {
 	cat >"$scratch/mails/$1.eml" <<END
 From: MAILER-DAEMON@mail.example.org
 To: ${6:-me@example.org}
-Date: $4 Nov 2026 12:00:00 +0000
+Date: $4 Nov 2026 ${8:-12:00:00} +0000
 Message-ID: <bounce-$1@mail.example.org>
 Subject: Undelivered Mail Returned to Sender
 Content-Type: multipart/report; report-type=delivery-status; boundary=B
@@ -82,6 +82,54 @@ is 'a server that refuses the sending server is named, with the address it names
 is 'an address that is wrong' "$(value 'scalar grep { $_->{finding} eq "gone" && $_->{count} == 1 } @{$_->{findings}}' "$scratch/mails")" 1
 is 'a mailbox that was full for more than two weeks' "$(value 'scalar grep { $_->{finding} eq "full" && $_->{count} == 1 } @{$_->{findings}}' "$scratch/mails")" 1
 is 'one refusal alone is no finding' "$(value 'scalar @{$_->{findings}}' "$scratch/mails/1.eml")" 0
+
+
+# -- from where on: a little less is no finding
+# several COUNT NAME DOMAIN DAY WORDS [TIME]: bounces from there, into a folder of their own. found: what is found in it.
+several() {
+	for n in $(seq "$1"); do
+		bounce_mail "of-$2-$3-$n" "user$n@$3" "mx.$3" "$4" "$5" '' '' "${6:-}"
+		mv "$scratch/mails/of-$2-$3-$n.eml" "$scratch/limits"
+	done
+}
+found() {
+	value 'join " ", map { "$_->{finding}=$_->{count}" . ($_->{server} ? "/$_->{server}" : "") } @{$_->{findings}}' "$scratch/limits"
+}
+none_yet() {
+	rm -rf "$scratch/limits"
+	mkdir "$scratch/limits"
+}
+is_blocked='550 5.7.1 Service refused, client [192.0.2.10] is on our block list'
+is_spam='550 5.7.1 Message rejected as spam'
+none_yet
+several 2 blocked one.example 11 "$is_blocked"
+is 'two refusals of one server are no finding' "$(found)" ''
+several 3 blocked one.example 11 "$is_blocked"
+several 2 blocked two.example 11 "$is_blocked"
+is 'three are, which two of another do not join' "$(found)" 'blocked=3/one.example'
+none_yet
+several 2 blocked one.example 11 "$is_blocked"
+several 1 blocked two.example 11 "$is_blocked"
+is 'three of several servers are one together' "$(found)" 'blocked=3'
+none_yet
+several 2 spam one.example 11 "$is_spam"
+is 'mail that was taken for spam: twice is no finding' "$(found)" ''
+several 1 spam two.example 11 "$is_spam"
+is 'three times is one' "$(found)" 'spam=3'
+none_yet
+several 1 own one.example 11 '550 5.1.8 Access denied, bad outbound sender'
+is 'that the account is suspended is one from the first on' "$(found)" 'suspended=1/one.example'
+none_yet
+several 1 first full.example 2 '552 5.2.2 mailbox full'
+several 1 last full.example 16 '552 5.2.2 mailbox full' 11:59:59
+is 'full for a second less than fourteen days: somebody may read it' "$(found)" ''
+several 1 last full.example 16 '552 5.2.2 mailbox full'
+is 'full for fourteen days: nobody reads it' "$(found)" 'full=1'
+none_yet
+bounce_mail at-once at@one.example mx.one.example 14 '550 5.1.1 user unknown' '' '' 00:00:00
+bounce_mail before before@one.example mx.one.example 13 '550 5.1.1 user unknown' '' '' 23:59:59
+mv "$scratch/mails/at-once.eml" "$scratch/mails/before.eml" "$scratch/limits"
+is '--since: from the first second of that day on' "$(value 'join " ", map { $_->{key} } @{$_->{address}}' --since=2026-11-14 "$scratch/limits")" at@one.example
 
 # -- for people, in their language: what stands for a program in JSON
 like 'a week has its day as other days are written' "$(report --lang=ja --by=week "$scratch/mails")" '*週別*  2026/11/02 *1 *2026/11/09 *4 *'
