@@ -2,6 +2,7 @@
  * one is made with notmuch, and nothing is ever committed to it. */
 #include "unit.h"
 
+#include <sys/mman.h>
 #include <talloc.h>
 #include <unistd.h>
 
@@ -266,6 +267,25 @@ UNIT(test_address_digests)
 	is_string(address_digest(ctx, "\") or tag:new"), address_digest(ctx, "\") OR tag:new"),
 	        "digest: of a query, a number as well");
 	ok(strspn(address_digest(ctx, "\") or tag:new"), "0123456789abcdef") == 16, "digest: 16 digits");
+}
+
+/* What stands behind a text must not be read, wherever its last character is cut off: here that would end us. */
+UNIT(test_addresses_cut)
+{
+	static const char *const cut[] = {"bo@\xe6\x97\xa5\xe6\x9c", "bo@xn--wgv71a119e.\xe6", "bo@b\xc3", "bo@\xf0\x9f\x98"};
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	mprotect(pages + page, page, PROT_NONE);
+	for (size_t i = 0; i < COUNT(cut); i++) {
+		char *text = pages + page - strlen(cut[i]) - 1;
+
+		strcpy(text, cut[i]);
+		is_string(address_wire(ctx, text), cut[i], "a domain that is no UTF-8 stays as it is: %zu", i);
+		is_string(address_decoded(ctx, text), cut[i], "and is shown as it is: %zu", i);
+		ok(address_equal(text, text) && !address_equal(text, "bo@\xe6\x97\xa5.example"), "and is equal to itself alone: %zu", i);
+	}
+	munmap(pages, 2 * page);
 }
 
 /* -- a scratch index */

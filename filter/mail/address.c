@@ -539,9 +539,18 @@ char *address_digest(const void *ctx, const char *address)
 	return talloc_asprintf(ctx, "%016" PRIx64, hash);
 }
 
-const char *address_decoded(const void *ctx, const char *address)
+/* Returns the @ before the domain of ADDRESS. NULL: GLib, which reads beyond the end of what is no
+ * UTF-8, must not see it. */
+static const char *domain_find(const char *address)
 {
 	const char *at = strrchr(address, '@');
+
+	return at != NULL && g_utf8_validate(at, -1, NULL) ? at : NULL;
+}
+
+const char *address_decoded(const void *ctx, const char *address)
+{
+	const char *at = domain_find(address);
 	g_autofree char *letters =
 	        at != NULL && strcasestr(at, "xn--") != NULL ? g_hostname_to_unicode(at + 1) : NULL;
 
@@ -571,7 +580,7 @@ const char *address_shown(const void *ctx, const char *address)
 
 const char *address_wire(const void *ctx, const char *address)
 {
-	const char *at = strrchr(address, '@');
+	const char *at = domain_find(address);
 	g_autofree char *ascii =
 	        at != NULL && g_hostname_is_non_ascii(at + 1) ? g_hostname_to_ascii(at + 1) : NULL;
 
