@@ -1,6 +1,8 @@
 /* What text.h does, case by case. */
 #include "unit.h"
 
+#include <glib.h>
+
 #include "text/text.h"
 
 static const struct {
@@ -21,6 +23,13 @@ static const struct {
         {"KOI8-R", "koi8-r", BYTES("\xCE\xC5\xD4"), "нет"},
         {"Windows-1251", "windows-1251", BYTES("\xED\xE5\xF2"), "нет"},
         {"Big5", "big5", BYTES("\xB6l\xA5\xF3"), "郵件"},
+        {"Windows-1258, with an accent after ASCII", "windows-1258", BYTES("la\xCC ti\xEA\xECng"), "là tiếng"},
+        {"VISCII, with letters among the controls", "viscii", BYTES("\x02 \x1E"), "Ẳ Ỵ"},
+        {"VISCII, the same before others", "viscii", BYTES("\x02 \xE0"), "Ẳ à"},
+        {"ISO-2022-KR, whose letters are ASCII bytes", "iso-2022-kr",
+                BYTES("\x1B$)C\x0E"
+                      "FmAv\x0F ok"),
+                "편지 ok"},
         {"UTF-16, whose NULs are half a character", "utf-16le", BYTES("a\0b\0"), "ab"},
 
         /* what senders call one charset and mean another */
@@ -83,6 +92,8 @@ static const struct {
         {"a name that is a path", "../../etc/passwd", BYTES("ok"), "ok"},
         {"a name too long", "utf-7-utf-7-utf-7-utf-7-utf-7-utf-7-utf-7", BYTES("+APY-"), "+APY-"},
         {"a charset that iconv has and mail hasn't", "IBM1364", BYTES("\xC3\xB6"), "ö"},
+        {"EBCDIC among the names of IBM", "ibm870", BYTES("550 \xC3\xB6"), "550 ö"},
+        {"and among those of Microsoft", "cp875", BYTES("550 \xC3\xB6"), "550 ö"},
 };
 
 static const struct {
@@ -252,8 +263,31 @@ UNIT(test_text_to_utf8)
 	}
 }
 
+/* Returns whether BYTE, in each place of eight, which are folded at once if all are plain, becomes what
+ * it is between two letters. */
+static bool folds_anywhere(const void *ctx, char byte)
+{
+	const char *alone = text_fold(ctx, (char[]){'A', byte, 'Z'}, 3);
+	bool same = true;
+
+	for (size_t at = 0; at < 8; at++) {
+		char eight[] = "@AZ[`az{", *expected;
+
+		eight[at] = byte;
+		expected = talloc_asprintf(
+		        ctx, "%.*s%.*s%s", (int)at, "@az[`az{", (int)strlen(alone) - 2, alone + 1, "@az[`az{" + at + 1);
+		same = same && strcmp(text_fold(ctx, eight, 8), g_strstrip(expected)) == 0;
+	}
+	return same;
+}
+
 UNIT(test_text_fold)
 {
+	int byte = 0;
+
+	while (byte < 256 && folds_anywhere(ctx, (char)byte))
+		byte++;
+	ok(byte == 256, "fold: each byte in each place of eight: %d of 256", byte);
 	for (size_t i = 0; i < COUNT(is_utf8_cases); i++)
 		ok(text_is_utf8(is_utf8_cases[i].bytes, strlen(is_utf8_cases[i].bytes)) == is_utf8_cases[i].expected,
 		        "is utf-8: %s ==> %s", show(is_utf8_cases[i].bytes, strlen(is_utf8_cases[i].bytes)),

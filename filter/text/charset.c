@@ -14,8 +14,8 @@
 /* The charsets that are converted: iconv's name, and the names that mails use for it, with `-` for
  * `_`. Many of these mean a subset (most are in WHATWG's Encoding Standard). A `*` at the end
  * stands for any ending. The first row that fits counts; the names of the last row are iconv's own.
- * Other names are unknown: iconv has more charsets than mail needs, and has had bugs in rare
- * ones. */
+ * Other names are unknown: iconv has more charsets than mail needs, such as EBCDIC, and has had
+ * bugs in rare ones. */
 static const struct {
 	const char *iconv, *names;
 } charsets[] = {
@@ -28,8 +28,8 @@ static const struct {
         {"BIG5-HKSCS", "big5* x-x-big5 cp950"},
         {"EUC-TW", "euc-tw"},
         {"CP949", "ks-c-5601* ksc5601 ksc-5601 euc-kr cp949 uhc windows-949"},
-        {"ISO-2022-KR", "iso-2022-kr"},
-        {"CP874", "iso-8859-11 tis-620 windows-874"},
+        {"iso-2022-kr", "iso-2022-kr"},
+        {"CP874", "iso-8859-11 tis-620 windows-874 cp874"},
         {"CP1250", "windows-1250 cp1250"},
         {"CP1251", "windows-1251 cp1251"},
         {"CP1253", "windows-1253 cp1253"},
@@ -39,10 +39,10 @@ static const struct {
         {"CP1257", "windows-1257 cp1257"},
         {"CP1258", "windows-1258 cp1258"},
         {"ISO-8859-8", "iso-8859-8-i iso-8859-8-e"},
-        {"UTF-7", "utf-7 unicode-1-1-utf-7"},
+        {"utf-7", "utf-7 unicode-1-1-utf-7"},
         {"MACINTOSH", "macintosh x-mac-roman"},
         {"MAC-CYRILLIC", "x-mac-cyrillic"},
-        {NULL, "iso-8859-* koi8-* ibm8* cp8* viscii utf-16* utf-32*"},
+        {NULL, "iso-8859-* koi8-* ibm85* ibm86* ibm874 cp85* cp86* viscii utf-16* utf-32*"},
 };
 
 /* Returns iconv's name of CHARSET, a name from a mail (may be NULL); it may be in BUFFER.
@@ -259,12 +259,10 @@ void charset_load(const char *charset)
 	converter_find(charset);
 }
 
-/* Returns whether all ASCII bytes mean ASCII in CHARSET. */
+/* Returns whether all ASCII bytes mean ASCII in CHARSET, named as in `charsets`. */
 static bool is_ascii_compatible(const char *charset)
 {
-	return strcmp(charset, CHARSET_UTF8) == 0 ||
-	       (strncasecmp(charset, "utf-", 4) != 0 && strncasecmp(charset, "ucs-", 4) != 0 &&
-	               strcasecmp(charset, "iso-2022-kr") != 0);
+	return !text_has_word("utf-7 utf-16* utf-32* iso-2022-kr viscii", charset);
 }
 
 /* Returns LENGTH bytes of CHARSET as UTF-8, owned by CTX; with IS_STRICT, up to the first error. */
@@ -279,9 +277,12 @@ static struct conversion bytes_convert(
 	}
 	iconv_t cd = strcmp(charset, CHARSET_UTF8) != 0 ? converter_find(charset) : (iconv_t)-1;
 	if (cd != (iconv_t)-1) {
-		const char *end = bytes + length, *foreign = is_ascii_compatible(charset)
-		                                                     ? utf8_ascii_end(bytes, end)
-		                                                     : bytes;
+		const char *end = bytes + length, *foreign = bytes;
+
+		if (is_ascii_compatible(charset))
+			foreign = utf8_ascii_end(bytes, end);
+		/* an accent after a letter makes one character of both (CP1258) */
+		foreign -= foreign > bytes;
 		/* back to its first state */
 		iconv(cd, NULL, NULL, NULL, NULL);
 		buffer_add(&c.utf8, bytes, (size_t)(foreign - bytes));
@@ -405,9 +406,7 @@ char *text_to_utf8(const void *ctx, const char *bytes, size_t length, const char
 	        {CHARSET_CHINESE, PLAUSIBLE},
 	        {CHARSET_LATIN, ANYHOW},
 	};
-	bool is_once = is_jis || strcmp(declared, CHARSET_UTF8) == 0;
-	return charset_attempt_run(ctx, bytes, length,
-	        attempts + (is_escaped       ? 0
-	                           : is_once ? 2
-	                                     : 1));
+	size_t first = is_jis || strcmp(declared, CHARSET_UTF8) == 0 ? 2 : 1;
+
+	return charset_attempt_run(ctx, bytes, length, attempts + (is_escaped ? 0 : first));
 }
