@@ -140,6 +140,8 @@ resends() {
 	soon 1 "$bounce" resend --from-returned --anyway <"$scratch/line"
 }
 ok '2,000 of 400,000 recipients failed: resend, a second of processor time' resends
+returned "{{'X: y\n' x 4_000_000}}" >"$scratch/line"
+ok 'four million fields: resend, a second of processor time' resends
 for fields in 'Cc: x@y.example\n' 'X: y\n'; do
 	returned "{{'$fields' x 300_000}}" >"$scratch/line"
 	for command in 'resend --from-returned --anyway' sample; do

@@ -30,7 +30,7 @@ static bool is_indented(const char *line)
 	return *line == ' ' || *line == '\t';
 }
 
-/* Returns whether the line from LINE to END is nothing but white space. */
+/* Returns whether the line at LINE is nothing but white space. */
 static bool is_blank_line(const char *line, const char *end)
 {
 	while (line < end && (is_indented(line) || *line == '\r'))
@@ -56,24 +56,23 @@ size_t header_name_length(const char *text, size_t length)
 	return n > 0 && colon < length && text[colon] == ':' ? n : 0;
 }
 
-/* Returns whether the line from LINE to NEXT begins a field. */
-static bool is_field(const char *line, const char *next)
+/* Returns whether the line at LINE begins a field. */
+static bool is_field(const char *line, const char *end)
 {
-	return header_name_length(line, (size_t)(next - line)) > 0;
+	return header_name_length(line, (size_t)(end - line)) > 0;
 }
 
 bool header_line_continues(const char *line, size_t length)
 {
-	const char *end = line + length, *next = header_line_end(line, end);
+	const char *end = line + length;
 
-	if (is_indented(line) || is_blank_line(line, next) || is_field(line, next))
+	if (is_indented(line) || is_blank_line(line, end) || is_field(line, end))
 		return is_indented(line);
-	for (size_t lines = 0; lines < LOST_LINES_MAX && next < end; lines++) {
-		line = next;
-		next = header_line_end(line, end);
-		if (is_indented(line) || is_blank_line(line, next))
+	for (size_t lines = 0; lines < LOST_LINES_MAX && (line = header_line_end(line, end)) < end;
+	        lines++) {
+		if (is_indented(line) || is_blank_line(line, end))
 			return false;
-		if (is_field(line, next))
+		if (is_field(line, end))
 			return true;
 	}
 	return false;
@@ -102,30 +101,30 @@ bool header_next(
 	bool lenient = rule == HEADER_LENIENT;
 
 	while (*at < end) {
-		const char *line = *at, *next = header_line_end(line, end);
-		size_t name = header_name_length(line, (size_t)(next - line));
+		const char *line = *at, *next;
+		size_t name = header_name_length(line, (size_t)(end - line));
 
-		if (name == 0 && (lenient ? is_blank_line(line, next) : is_empty_line(line, end))) {
+		if (name == 0 && !lenient && !is_empty_line(line, end))
+			return false;
+		next = header_line_end(line, end);
+		if (name == 0 && (!lenient || is_blank_line(line, end))) {
 			*at = next;
 			return false;
 		}
-		if (name == 0 && !lenient)
-			return false;
 		*field = (struct header_field){line, 0, name, name > 0 && line[name] != ':'};
 		while (next < end && name > 0) {
-			const char *after = header_line_end(next, end);
 			bool continues = is_indented(next);
 
 			if (lenient)
-				continues = !is_blank_line(next, after) &&
-				            (continues || !is_field(next, after));
+				continues = !is_blank_line(next, end) &&
+				            (continues || !is_field(next, end));
 			else if (!continues)
 				continues = header_line_continues(next, (size_t)(end - next));
 
 			if (!continues && !is_lost_parameter(line, next, end))
 				break;
 			field->is_odd |= !is_indented(next);
-			next = after;
+			next = header_line_end(next, end);
 		}
 		field->length = (size_t)(next - line);
 		*at = next;
@@ -181,8 +180,10 @@ bool header_name_is_of_mail(const char *name, size_t length)
 
 bool header_field_is(const struct header_field *field, const char *name)
 {
+	if (((field->text[0] ^ name[0]) & ~0x20) != 0) /* most fields are decided by that */
+		return false;
 	size_t length = strlen(name);
-	bool is_beginning = length > 0 && name[length - 1] == '*';
+	bool is_beginning = name[length - 1] == '*';
 
 	length -= is_beginning;
 	return (field->name_length == length || (is_beginning && field->name_length > length)) &&

@@ -214,12 +214,12 @@ char *draft_header(const void *ctx, const struct draft_plan *plan, const char *i
 	struct header_field field;
 
 	while (header_next(&at, end, HEADER_STRICT, &field)) {
+		if ((plan->source.is_returned && !header_field_is_one_of(&field, plainest)) ||
+		        header_field_is_one_of(&field, left_out))
+			continue;
 		SCOPED void *scratch = talloc_new(NULL);
 		struct buffer copy = buffer_new(scratch);
 
-		if (header_field_is_one_of(&field, left_out) ||
-		        (plan->source.is_returned && !header_field_is_one_of(&field, plainest)))
-			continue;
 		header_field_copy(&copy, &field);
 		field.text = copy.text;
 		field.length = copy.length;
