@@ -55,6 +55,9 @@ mkdir "$scratch/mixed/99"
 cp "$mail" "$scratch/mixed/99/"
 as_one 'a folder with an mbox, a folder, and what is no mail' --format=json "$scratch/mixed"
 is 'each mail once' "$(grep -c . "$scratch/all.out")" 153
+alone "$bounce" classify --format=json "$scratch"/mixed/* >"$scratch/one.out" 2>&1
+"$bounce" classify --format=json "$scratch"/mixed/* >"$scratch/all.out" 2>&1
+same 'what is wrong stands between the answers in the same places' "$scratch/all.out" "$scratch/one.out"
 as_one 'a folder without mail between others' --format=reason bounces "$scratch/words" "$scratch/mixed" "$scratch/empty" not-bounces
 is 'it is named' "$(grep -c 'words: has no mail' "$scratch/all.err")" 1
 as_one 'a folder without mail alone' --format=reason "$scratch/words"
@@ -134,6 +137,12 @@ if has cc && ! nm "$bounce" 2>/dev/null | grep -q __asan_init; then
 		ok 'the mail is named' grep -q "one-breaks/205.eml: can't be judged" "$scratch/err"
 		is 'all answers before it are there, and whole' "$(grep -c '^{.*}$' "$scratch/out") $(grep -c . "$scratch/out")" '105 105'
 	done
+
+	broken '#include <sys/syscall.h>
+ssize_t write(int to, const void *b, size_t n) { if (memmem(b, n, "/205.eml", 8) == NULL) return syscall(SYS_write, to, b, n); syscall(SYS_write, to, b, n - 20); _exit(0); }'
+	broken_into "$bounce" classify --format=json "$scratch/one-breaks" >"$scratch/out" 2>"$scratch/err"
+	is 'a process dies in the middle of an answer: exit 75' $? 75
+	is 'no part of it is there' "$(grep -c '^{.*}$' "$scratch/out") $(grep -c . "$scratch/out")" '105 105'
 
 	broken "#include <sys/mman.h>
 static int *deaths;

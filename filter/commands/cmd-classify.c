@@ -126,7 +126,7 @@ static enum status classify_flush(struct classify *run)
 	if (run->answer >= 0)
 		return parcel_send(run, true);
 	if (run->gathered.length > 0)
-		status = cmd_print(run->gathered.text);
+		status = cmd_write(run->gathered.text, run->gathered.length);
 	run->gathered.length = 0;
 	run->has_ended = run->has_ended || status != STATUS_OK;
 	classify_fail(run, status);
@@ -222,31 +222,31 @@ static bool read_text(int fd, size_t length, struct buffer *buffer)
 	return true;
 }
 
-/* Reads the next parcel from MEMBER, and writes what is to be written. Returns false if the process
- * has died. */
+/* Reads the next parcel from MEMBER, and writes what is to be written; what it said came before its
+ * answers. Returns false if the process has died. */
 static bool parcel_read(struct classify *run, struct member *member)
 {
-	const size_t before = run->gathered.length;
 	const int from = member->child.answer;
 	SCOPED void *scratch = talloc_new(NULL);
-	struct buffer said = buffer_new(scratch);
+	struct buffer said = buffer_new(scratch), answers = buffer_new(scratch);
 	struct parcel parcel;
 	size_t length;
 
 	if (io_read(from, (char *)&parcel, sizeof parcel, &length) != STATUS_OK ||
 	        length < sizeof parcel || !read_text(from, parcel.said, &said) ||
-	        !read_text(from, parcel.answers, &run->gathered)) {
-		run->gathered.length = before;
+	        !read_text(from, parcel.answers, &answers))
 		return false;
-	}
 	member->done += parcel.files;
 	member->has_begun = parcel.has_begun;
 	run->progress.mails += parcel.progress.mails;
 	run->progress.bounces += parcel.progress.bounces;
 	run->progress.seen += parcel.progress.seen;
 	classify_fail(run, MIN(parcel.progress.first, STATUS_REFUSED));
-	if (said.length > 0)
+	if (said.length > 0) {
+		classify_flush(run);
 		cmd_say_kept(said.text);
+	}
+	buffer_add(&run->gathered, answers.text, answers.length);
 	if (run->gathered.length > GATHERED_MAX)
 		classify_flush(run);
 	return true;
