@@ -93,12 +93,20 @@ new_index
 wrapped "$bounce" insert <"$scratch/mail.eml" 2>"$scratch/err"
 is 'a script that fails behind the delivery: delivered, once' "$? $(copies)" '0 1'
 like 'a script that fails behind the delivery: said' "$(cat "$scratch/err")" '*: delivered, but notmuch failed*'
-wrapper 'exec 3<&0; (sleep 1; "$real" "$@" <&3) & exit 1'
+insert_only='[ "$1" = insert ] || exec "$real" "$@"; exec 3<&0'
+wrapper "$insert_only"'; (sleep 1; "$real" "$@" <&3) & exit 1'
 new_index
 wrapped "$bounce" insert <"$scratch/mail.eml" 2>/dev/null
 failed=$?
 sleep 1.5
 is 'a script that fails and leaves a delivery behind: 75, and none comes' "$failed $(copies)" '75 0'
+new_index
+wrapper "$insert_only"'; (cat <&3 >'"$mail"'/tmp/late; sleep 1; mv '"$mail"'/tmp/late '"$mail"'/new/) & sleep 0.3; exit 1'
+mkdir -p "$mail/new" "$mail/tmp"
+wrapped "$bounce" insert <"$scratch/mail.eml" 2>/dev/null
+failed=$?
+sleep 1.5
+is 'a script that fails and leaves a delivery behind that has begun: 75, and none comes' "$failed $(copies)" '75 0'
 # Where the index can't grow, notmuch takes the delivery back, but does not find a file that a tag has renamed.
 for tag in +mine -unread; do
 	new_index

@@ -341,7 +341,8 @@ bool descendants_end(
         pid_t pid, pid_t except, bool (*is_to_end)(void *argument), void *argument, int *outcome)
 {
 	struct processes all = {.list = NULL};
-	bool stopped = stop_all(&all, pid, except), ends = stopped && is_to_end(argument);
+	bool stopped = stop_all(&all, pid, except),
+	     ends = stopped && (is_to_end == NULL || is_to_end(argument));
 	int others;
 
 	for (size_t i = 0; i < all.count; i++)

@@ -69,10 +69,10 @@ char *shell_word(const void *ctx, const char *text);
 void descendants_adopt(void);
 
 /* Stops (SIGSTOP) our child PID, its descendants and all that we have adopted, except the child
- * EXCEPT (0: none). Once all have stopped, calls IS_TO_END with ARGUMENT. If that returns true,
- * kills all of them, waits until they are gone, and returns true, with PID's status in *OUTCOME. If
- * not, or if processes can't be listed or stopped, lets them continue and returns false. Never ends
- * the program for want of memory. */
+ * EXCEPT (each may be 0: none). Once all have stopped, calls IS_TO_END with ARGUMENT. If that
+ * returns true, or IS_TO_END is NULL, kills all of them, waits until they are gone, and returns
+ * true, with PID's status in *OUTCOME. If not, or if processes can't be listed or stopped, lets
+ * them continue and returns false. Never ends the program for want of memory. */
 bool descendants_end(
         pid_t pid, pid_t except, bool (*is_to_end)(void *argument), void *argument, int *outcome);
 

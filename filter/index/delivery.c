@@ -49,10 +49,11 @@ struct delivery {
 	sigset_t watched;  /* the signals that are waited for while the program runs */
 };
 
-/* A delivery agent's alarm(), limits and terminal send these: to be ended by one when the mail is
- * delivered would have it delivered again. */
-static const int ending[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2,
-        SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF};
+/* The signals that are waited for: that the program has ended, and those that a delivery agent's
+ * alarm(), limits and terminal send. If one of these ended us when the mail is delivered, it would
+ * be delivered again. */
+static const int delivery_signals[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGALRM, SIGUSR1,
+        SIGUSR2, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF};
 
 enum status delivery_start(const void *ctx, char *const *arguments, int spool, size_t length,
         struct delivery **out, const char **why)
@@ -71,8 +72,8 @@ enum status delivery_start(const void *ctx, char *const *arguments, int spool, s
 	        .started = child_clock(),
 	        .day = time(NULL)};
 	sigemptyset(&delivery->watched);
-	for (size_t i = 0; i < sizeof ending / sizeof *ending; i++)
-		sigaddset(&delivery->watched, ending[i]);
+	for (size_t i = 0; i < sizeof delivery_signals / sizeof *delivery_signals; i++)
+		sigaddset(&delivery->watched, delivery_signals[i]);
 	descendants_adopt();
 	sigprocmask(SIG_BLOCK, &delivery->watched, &before);
 	*out = delivery;
@@ -220,7 +221,7 @@ static bool was_delivered(const struct delivery *delivery)
 enum status delivery_end(struct delivery *delivery, unsigned timeout, pid_t other, const char **why)
 {
 	const char *program = delivery->arguments[0];
-	int outcome = SIGKILL, ignored;
+	int outcome = SIGKILL;
 
 	*why = "another program is writing to the index";
 	if (!wait_for_end(delivery, timeout, other, &outcome))
@@ -228,12 +229,16 @@ enum status delivery_end(struct delivery *delivery, unsigned timeout, pid_t othe
 	*why = NULL;
 	if (outcome == 0)
 		return STATUS_OK;
-	/* What a script leaves behind must not deliver later. */
-	descendants_end(0, other, is_waiting, delivery, &ignored);
+	bool delivered = was_delivered(delivery);
+
+	if (!delivered) { /* what a script leaves behind must not deliver later */
+		descendants_end(0, other, NULL, NULL, NULL);
+		delivered = was_delivered(delivery);
+	}
 	*why = WIFEXITED(outcome) ? talloc_asprintf(delivery, "%s failed", program)
 	                          : talloc_asprintf(delivery, "%s ended by signal %d", program,
 	                                    WTERMSIG(outcome));
-	if (!was_delivered(delivery))
+	if (!delivered)
 		return STATUS_TRY_LATER;
 	*why = talloc_asprintf(delivery,
 	        "delivered, but %s; `notmuch new` puts the mail into the index if it is not there",
