@@ -275,7 +275,7 @@ static bool folds_anywhere(const void *ctx, char byte)
 
 		eight[at] = byte;
 		expected = talloc_asprintf(
-		        ctx, "%.*s%.*s%s", (int)at, "@az[`az{", (int)strlen(alone) - 2, alone + 1, "@az[`az{" + at + 1);
+		        ctx, "%.*s%.*s%s", (int)at, "@az[`az{", (int)strlen(alone) - 2, alone + 1, &"@az[`az{"[at + 1]);
 		same = same && strcmp(text_fold(ctx, eight, 8), g_strstrip(expected)) == 0;
 	}
 	return same;
