@@ -95,6 +95,23 @@ for who in bo@example.net ceo@bank.example; do
 	esac
 done
 
+# -- a report about the user's mail that names others, too
+new_index
+sent o@example.org 'bo@example.net, al@example.net'
+report b@mx.example.net "$(day 2)" o@example.org "$gone|bo@example.net" "$gone|victim@bank.example" "$gone|al@example.net" | add b
+report p@mx.example.net "$(day 2)" '' "$gone|bo@example.net" "$gone|victim@bank.example" | sed 's/^Subject: about .*/Subject: about o/' | add p
+run_tag
+for form in text html; do
+	"$bounce" explain --lang=en --format=$form id:b@mx.example.net | tr '\n' ' ' | sed 's/&#39;/'"'"'/g' >"$scratch/explained"
+	like "$form: each is told whether the mail went there" "$(cat "$scratch/explained")" \
+		"*bo@example.net*al@example.net*Yes. It's about a message that you sent.*victim@bank.example*Can't be verified: it names a message of yours*"
+done
+is 'so do programs learn it' "$("$bounce" explain --format=json id:b@mx.example.net | perl -MJSON::PP -e 'print map { "@{$_->{addresses}} $_->{genuine}; " } @{decode_json(<STDIN>)->{explained}}')" \
+	'bo@example.net al@example.net linked; victim@bank.example other-recipient; '
+like 'and who reads one line has them apart' "$("$bounce" explain --lang=en --short --width=200 id:b@mx.example.net)" '* 2 * / *victim@bank.example*'
+is 'a report that names no id can lie, too' "$(values p@mx.example.net bounce.genuine) $("$bounce" explain --format=json id:p@mx.example.net | perl -MJSON::PP -e 'print map { "@{$_->{addresses}} $_->{genuine}; " } @{decode_json(<STDIN>)->{explained}}')" \
+	'probable bo@example.net probable; victim@bank.example other-recipient; '
+
 # -- whose mail it is, when others wrote its id
 # shown: what a person is shown of the user's mail and of its bounce. A stranger's file with its id changes nothing of that, even if it was first.
 shown() {

@@ -749,8 +749,20 @@ static char *name_at(const void *ctx, const struct explanation *whole, enum reas
 	        address_domain(ctx, recipient->address));
 }
 
-/* Returns whether RECIPIENT is explained in GROUP: the same happened to it, and is called the same
- * at its domain. */
+/* Returns how far the index bears out what is said of RECIPIENT: a report about the user's mail may
+ * name others too, to whom that never went. */
+static enum genuine genuine_for(const struct bounce_context *context, size_t recipient)
+{
+	bool is_linked = context->genuine == GENUINE_LINKED || context->genuine == GENUINE_PROBABLE;
+
+	return is_linked && recipient < context->judgement->facts->recipient_count &&
+	                       context->reached[recipient] == NULL
+	               ? GENUINE_OTHER_RECIPIENT
+	               : context->genuine;
+}
+
+/* Returns whether RECIPIENT is explained in GROUP: the same happened to it, can be believed as far,
+ * and is called the same at its domain. */
 static bool group_has(
         const struct explanation *whole, const struct explained *group, size_t recipient)
 {
@@ -759,7 +771,8 @@ static bool group_has(
 	                       *other = &judgement->facts->recipients[group->first];
 	SCOPED void *scratch = talloc_new(NULL);
 
-	if (reason_of(judgement, recipient) != group->reason || one->action != other->action)
+	if (reason_of(judgement, recipient) != group->reason || one->action != other->action ||
+	        genuine_for(whole->context, recipient) != group->genuine)
 		return false;
 	return group->reason == REASON_COUNT ||
 	       strcmp(name_at(scratch, whole, group->reason, one),
@@ -814,7 +827,7 @@ static void group_add_history(const struct topic *topic)
 	                          WORDING_VALUES({"sent", wording_number(whole, history->sent)},
 	                                  {"count", wording_number(whole, history->failed)}))
 	                : NULL,
-	        !some && context->genuine == GENUINE_LINKED
+	        !some && group->genuine == GENUINE_LINKED
 	                ? explanation_say(whole, "history-first", NULL)
 	                : NULL,
 	};
@@ -836,6 +849,7 @@ static struct explained *explained_for(struct explanation *whole, size_t recipie
 
 	*new = (struct explained){.first = recipient,
 	        .reason = reason_of(whole->context->judgement, recipient),
+	        .genuine = genuine_for(whole->context, recipient),
 	        .addresses = list_new(whole)};
 	return new;
 }
@@ -864,7 +878,31 @@ static void make_groups(struct explanation *whole)
 	whole->list = talloc_zero(whole, struct explained);
 	whole->list->addresses = list_new(whole);
 	whole->list->reason = REASON_COUNT;
+	whole->list->genuine = whole->context->genuine;
 	whole->count = 1;
+}
+
+/* Returns the sentence that says whether what has GENUINE can be believed; NULL: nothing to say. */
+static const char *genuine_of(const struct explanation *whole, enum genuine genuine)
+{
+	static const char *const keys[GENUINE_COUNT] = {
+	        [GENUINE_NO_INDEX] = "genuine-no-index",
+	        [GENUINE_LINKED] = "genuine-linked",
+	        [GENUINE_PROBABLE] = "genuine-probable",
+	        [GENUINE_OTHER_RECIPIENT] = "genuine-other-recipient",
+	        [GENUINE_UNLINKED] = "genuine-unlinked",
+	        [GENUINE_FOREIGN] = "genuine-came-in", /* only a copy that came in is here */
+	        [GENUINE_BACKSCATTER] = "genuine-backscatter",
+	};
+	const struct bounce_context *context = whole->context;
+	const char *author = context->author;
+
+	if (genuine == GENUINE_FOREIGN && author != NULL && !context->author_is_own)
+		return wording_say(whole, whole->wording, "genuine-foreign",
+		        WORDING_VALUES({"address", text_one_line(whole, author, ADDRESS_MAX)}));
+	if (genuine == GENUINE_UNLINKED && !context->names_mail)
+		return wording_label(whole->wording, "genuine-no-id");
+	return keys[genuine] != NULL ? wording_label(whole->wording, keys[genuine]) : NULL;
 }
 
 static void group_explain(struct explanation *whole, struct explained *group)
@@ -879,6 +917,7 @@ static void group_explain(struct explanation *whole, struct explained *group)
 	        address_domain(whole, recipient->address),
 	        values_for(whole, recipient, group->first, alone)};
 
+	group->genuine_text = genuine_of(whole, group->genuine);
 	group_add_words(&topic);
 	group_add_history(&topic);
 	group_add_details(&topic);
@@ -914,30 +953,6 @@ static const char *subject_quoted(const struct explanation *whole)
 	                                    WORDING_VALUES({"subject", subject}));
 }
 
-static const char *genuine_of(const struct explanation *whole)
-{
-	static const char *const keys[GENUINE_COUNT] = {
-	        [GENUINE_NO_INDEX] = "genuine-no-index",
-	        [GENUINE_LINKED] = "genuine-linked",
-	        [GENUINE_PROBABLE] = "genuine-probable",
-	        [GENUINE_OTHER_RECIPIENT] = "genuine-other-recipient",
-	        [GENUINE_UNLINKED] = "genuine-unlinked",
-	        [GENUINE_FOREIGN] = "genuine-came-in", /* only a copy that came in is here */
-	        [GENUINE_BACKSCATTER] = "genuine-backscatter",
-	};
-	const struct bounce_context *context = whole->context;
-	const char *author = context->author;
-
-	if (context->genuine == GENUINE_FOREIGN && author != NULL && !context->author_is_own)
-		return wording_say(whole, whole->wording, "genuine-foreign",
-		        WORDING_VALUES({"address", text_one_line(whole, author, ADDRESS_MAX)}));
-	if (context->genuine == GENUINE_UNLINKED && !context->names_mail)
-		return wording_label(whole->wording, "genuine-no-id");
-	return keys[context->genuine] != NULL
-	               ? wording_label(whole->wording, keys[context->genuine])
-	               : NULL;
-}
-
 /* Returns the sentence that says whether the report is harmless or urgent; NULL if neither is. */
 static const char *alarm_of(const struct explanation *whole)
 {
@@ -960,7 +975,7 @@ struct explanation *explanation_make(
 	whole->kind = context->judgement->facts->kind;
 	whole->wording = wording;
 	whole->context = context;
-	whole->genuine = genuine_of(whole);
+	whole->genuine = genuine_of(whole, context->genuine);
 	whole->subject = subject_quoted(whole);
 	whole->mail = mail_of(whole);
 	make_groups(whole);

@@ -91,6 +91,8 @@ enum turn {
 struct explained {
 	size_t first;                    /* the first of them: its index in facts->recipients */
 	enum reason reason;              /* REASON_COUNT: none */
+	enum genuine genuine;            /* the report may name others, too */
+	const char *genuine_text;        /* says whether it can be believed; NULL: nothing to say */
 	const char *name;                /* never NULL */
 	char *headline, *happened, *who; /* NULL: nothing to say */
 	/* says that the mail was written to another address; NULL: it was not, or not known */
@@ -116,7 +118,7 @@ struct explanation {
 	struct wording *wording;
 	const struct bounce_context *context;
 	const char *alarm;   /* says that it is harmless, or urgent; NULL: nothing to say */
-	const char *genuine; /* says whether it can be believed; NULL: nothing to say */
+	const char *genuine; /* says whether the report can be believed; NULL: nothing to say */
 	const char *unheard; /* says about whom nothing was reported; NULL: nothing to say */
 	/* of the mail that came back: its subject, marked as a quotation; its date and recipients.
 	 * NULL: not known */

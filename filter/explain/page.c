@@ -399,13 +399,12 @@ static void page_put_headline(struct page *page, const struct explained *group)
 		                WORDING_VALUES({"count", left_out})));
 }
 
-/* Adds whether the bounce can be believed, and which mail came back. */
+/* Adds which mail came back. */
 static void page_put_mail(struct page *page)
 {
 	const struct explanation *whole = page->whole;
 	bool has_subject = whole->subject != NULL;
 
-	page_put_text(page, "title-genuine", whole->genuine);
 	page_put_text(page, "title-mail", whole->subject);
 	page_put_text(page, has_subject ? NULL : "title-mail", whole->mail);
 	if (has_subject || whole->mail != NULL)
@@ -437,6 +436,8 @@ static void page_put_all(struct page *page)
 		if (i == 0 && whole->alarm != NULL)
 			page_put_line(page, "", whole->alarm);
 		page_put_gap(page);
+		if (i == 0 || group->genuine != group[-1].genuine)
+			page_put_text(page, "title-genuine", group->genuine_text);
 		if (i == 0)
 			page_put_mail(page);
 		page_put_happened(page, group);
@@ -538,6 +539,8 @@ static void json_explained(struct json *json, const struct explanation *whole,
 	json_string(
 	        json, "reason", group->reason < REASON_COUNT ? reason_name(group->reason) : NULL);
 	json_string(json, "name", group->name);
+	json_string(json, "genuine", genuine_names[group->genuine]);
+	json_string(json, "genuine_text", group->genuine_text);
 	json_list(json, "addresses", group->addresses);
 	json_number(json, "left_out", (long)group->left_out);
 	json_string(json, "headline", group->headline);

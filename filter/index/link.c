@@ -394,14 +394,14 @@ struct link link_find(const void *ctx, struct index *index, const struct testimo
 
 	if (link.original != NULL)
 		return link;
-	link.reached =
-	        talloc_zero_array(ctx, const char *, (unsigned)list_length(testimony->says) + 1);
-	link.original = find_probable(&linking);
-	if (link.original != NULL) {
+	struct mail *probable = find_probable(&linking);
+	if (probable != NULL) {
+		link = link_check(&linking, probable, "probable");
 		link.genuine = GENUINE_PROBABLE;
-		link.step = "probable";
 		return link;
 	}
+	link.reached =
+	        talloc_zero_array(ctx, const char *, (unsigned)list_length(testimony->says) + 1);
 	time_t until = until_of(&linking), time = testimony->time, around = LINK_SENT_DAYS * DAY;
 	if (until != 0 && until <= index_now(index) &&
 	        link_has_sent_mail(index, time - around, time + around))
