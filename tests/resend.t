@@ -119,6 +119,12 @@ resend --from-returned id:o@mx.example.net
 is '--from-returned' "$code $(field To "$scratch/draft") $(body "$scratch/draft")" '0 To: Bo <bo@example.net> Hello you.'
 is '--from-returned: the plainest fields only' "$(header "$scratch/draft" | cut -d: -f1 | tr '\n' ' ')" 'From To Subject Message-ID Date '
 like '--from-returned: says so' "$said" '*your own copy is not in the index*'
+original_to='Bo <bo@日本語.example>, Ann <ann@example.net>'
+report o1@mx.example.net "$(day 2)" gone@example.org "$full|bo@xn--wgv71a119e.example" | add o1
+run_tag
+resend --from-returned id:o1@mx.example.net
+is '--from-returned: a domain that was written in letters' "$code $(field To "$scratch/draft")" '0 To: Bo <bo@日本語.example>'
+original_to='Bo <bo@example.net>, ann@example.net'
 report o2@mx.example.net "$(day 2)" gone@example.org "$full|bo@example.net" | perl -pe 's/^Subject: about gone$/Subject: a\rBcc: eve\@example.net\033]0;x\007\0\177 \033\$B;q\033(B/' | add o2
 resend --from-returned id:o2@mx.example.net
 is '--from-returned: fields have text in them and nothing else' "$(field Subject "$scratch/draft" | od -An -c | tr -d ' \n')" 'Subject:aBcc:eve@example.net]0;x033$B;q033(B\n'

@@ -50,21 +50,15 @@ const char *recipients_right(const struct recipients *recipients, const char *ad
 	return NULL;
 }
 
-/* Returns the addresses of LIST (NULL: empty) as a set, which address_equal() decides. */
-static GHashTable *recipients_set(char *const *list)
+/* Returns the addresses of LIST (NULL: empty) as a set of their digests, owned by CTX: letters in
+ * a domain may be written in two ways. */
+static GHashTable *recipients_set(const void *ctx, char *const *list)
 {
-	GHashTable *set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTable *set = g_hash_table_new(g_str_hash, g_str_equal);
 
 	for (; list != NULL && *list != NULL; list++)
-		g_hash_table_add(set, g_ascii_strdown(*list, -1));
+		g_hash_table_add(set, address_digest(ctx, *list));
 	return set;
-}
-
-static bool recipients_have(GHashTable *set, const char *address)
-{
-	g_autofree char *lower = g_ascii_strdown(address, -1);
-
-	return g_hash_table_contains(set, lower);
 }
 
 /* Adds FIELD with the recipients that stay, which are in ONLY: byte for byte if all do,
@@ -89,7 +83,8 @@ static void add_recipients(const void *ctx, struct buffer *header, const struct 
 		const char *rest = item.address + item.length;
 
 		if (item.length == 0 ||
-		        (recipients->only != NULL && !recipients_have(only, address))) {
+		        (recipients->only != NULL &&
+		                !g_hash_table_contains(only, address_digest(address, address)))) {
 			/* `undisclosed-recipients:;` and the like are left out when some recipients
 			 * are chosen. */
 			changed = changed || item.length > 0 || recipients->only != NULL;
@@ -209,7 +204,7 @@ char *draft_header(const void *ctx, const struct draft_plan *plan, const char *i
 	const char *at = plan->source.fields.start, *end = at + plan->source.fields.length;
 	const char *eol = plan->source.eol;
 	struct buffer header = buffer_new(ctx);
-	g_autoptr(GHashTable) only = recipients_set(plan->recipients.only);
+	g_autoptr(GHashTable) only = recipients_set(ctx, plan->recipients.only);
 	bool has_date = false, has_id = false, has_version = false;
 	struct header_field field;
 
