@@ -459,14 +459,14 @@ static void mention_join(struct mention *first, struct mention *last, const char
 static void mention_add(struct inference *in, size_t number, const char *address, const char *start,
         const char *after)
 {
+	if (in->mention_count == 2 * RECIPIENTS_MAX)
+		return;
 	const struct mention *before =
 	        in->mention_count > 0 ? &in->mentions[in->mention_count - 1] : NULL;
 	bool is_next = before != NULL && before->line == number && before->after <= start;
 	enum place place =
 	        place_of(in, in->lines[number].text, is_next ? before->after : NULL, start, after);
 
-	if (in->mention_count == 2 * RECIPIENTS_MAX)
-		return;
 	array_add(in->result, in->mentions, in->mention_count) = (struct mention){
 	        .address = address, .line = number, .after = after, .place = place};
 	if (in->mention_count > 1) {

@@ -143,7 +143,8 @@ static void parameter_piece_add(struct buffer *to, const struct piece *piece)
 {
 	for (const char *p = piece->text.start, *end = p + piece->text.length; p < end; p++) {
 		const char *run = p;
-		while (p<end && * p> '%' && *p != '\\')
+
+		while (p < end && strchr("%\\\r\n", *p) == NULL) /* nor a NUL */
 			p++;
 		buffer_add(to, run, (size_t)(p - run));
 		if (p == end)
