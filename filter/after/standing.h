@@ -26,8 +26,8 @@ struct standing {
 	char *address;
 	enum standing_kind kind;
 	enum reason reason; /* of the newest failure; REASON_COUNT: it is silent */
-	enum silence_kind
-	        silence;      /* what came back for the newest mail, if the address is silent */
+	/* what came back for the newest mail, if the address is silent */
+	enum silence_kind silence;
 	size_t failures;      /* or mails without an answer, if the address is silent */
 	time_t first, last;   /* of these */
 	size_t passing;       /* the temporary ones among the failures */

@@ -1,5 +1,5 @@
-/* JSON (RFC 8259), written into a growing string. NAME is a member's name, or NULL in an array and
- * at the top. Members whose value is absent are left out. */
+/* JSON (RFC 8259), written into a growing string. NAME is a member's name, in which nothing needs
+ * an escape, or NULL in an array and at the top. Members whose value is absent are left out. */
 #ifndef JSON_H
 #define JSON_H
 

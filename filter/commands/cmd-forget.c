@@ -8,8 +8,8 @@
 struct forgetting {
 	bool dry_run; /* the option */
 	char **ids;   /* of the mails that have tags or properties of ours */
-	size_t seen, count, tags,
-	        values; /* how many mails there are, such mails, tags, and properties */
+	/* how many mails there are, such mails, tags, and properties */
+	size_t seen, count, tags, values;
 };
 
 /* Takes our tags and properties off MAIL, and counts them. Which tags we set is in properties, but

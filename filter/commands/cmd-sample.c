@@ -48,8 +48,8 @@ struct sampler {
 	void *ctx;
 	const struct domains *known;
 	GHashTable *aliases[ALIAS_COUNT];
-	struct name
-	        *names; /* the keys of ALIAS_NAME, in the order of strcmp(), once all are learned */
+	/* the keys of ALIAS_NAME, in the order of strcmp(), once all are learned */
+	struct name *names;
 	size_t name_count;
 	struct mime mime;
 	bool learning;

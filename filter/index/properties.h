@@ -11,8 +11,8 @@
 #define PROPERTY_IS "bounce.is"
 #define IS_REPORT "report"
 #define IS_ORIGINAL "original"
-#define IS_WAITING                                                                                 \
-	"waiting" /* a mail of the user's whose state would change if mail came from a recipient */
+/* a mail of the user's whose state would change if mail came from a recipient */
+#define IS_WAITING "waiting"
 
 /* -- on a report: what it says */
 #define PROPERTY_TAG "bounce.tag"             /* a tag that we set because of what the mail is */

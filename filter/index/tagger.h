@@ -59,8 +59,9 @@ struct selection {
 	size_t counts[SELECTED_COUNT];
 };
 
-/* Selects among the mails that QUERY finds, without opening a file; also all of them if EVERYTHING.
- * Calls PROGRESS now and then with the number of mails seen. */
+/* Selects among the mails that QUERY finds; also all of them if EVERYTHING. Opens no files but
+ * those of mails that are from the user, or have several files. Calls PROGRESS now and then with
+ * the number of mails seen. */
 enum status tagger_select(const struct tagger *tagger, const char *query, bool everything,
         void (*progress)(size_t seen), struct selection *selection);
 
