@@ -47,6 +47,7 @@ struct telling {
 	enum status_extent extent;
 	struct message_status **mails; /* those found, each once */
 	size_t count;
+	GHashTable *ids;    /* the ids of these */
 	struct buffer text; /* the answer */
 };
 
@@ -190,11 +191,12 @@ static enum status status_add_mail(void *argument, struct mail *mail)
 	const void *ctx = run->call->ctx;
 	struct message_status *status = message_status_read(ctx, mail, run->extent);
 
-	for (size_t i = 0; status != NULL && i < run->count; i++)
-		if (strcmp(run->mails[i]->id, status->id) == 0)
-			TALLOC_FREE(status);
-	if (status != NULL)
-		array_add(ctx, run->mails, run->count) = status;
+	if (status == NULL || g_hash_table_contains(run->ids, status->id)) {
+		talloc_free(status);
+		return STATUS_OK;
+	}
+	g_hash_table_add(run->ids, status->id);
+	array_add(ctx, run->mails, run->count) = status;
 	return STATUS_OK;
 }
 
@@ -316,8 +318,10 @@ static enum status status_answer(struct call *call, struct telling *run)
 {
 	enum status status = call_open(call);
 
+	run->ids = g_hash_table_new(g_str_hash, g_str_equal);
 	if (status == STATUS_OK)
 		status = status_find(run);
+	g_hash_table_destroy(run->ids);
 	if (status != STATUS_OK)
 		return status;
 	status_put_mails(run);
