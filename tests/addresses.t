@@ -106,7 +106,7 @@ new_index
 is 'nothing came back: it is said' "$(addresses)" 'No such addresses were found.'
 
 # -- clean: without an index, by a list of the dead
-printf 'dead@y.example\nDead2@Y.example\n' >"$scratch/dead"
+printf 'dead@y.example\nDead2@Y.example\ndead3@日本語.example\n' >"$scratch/dead"
 if [ -w /dev/full ]; then
 	echo fine@y.example | "$bounce" clean --dead "$scratch/dead" 2>"$scratch/err" >/dev/full
 	like 'the disk is full: exit 75, and it says so' "$? $(cat "$scratch/err")" "75 *can't write the output*"
@@ -142,6 +142,7 @@ cleaned 'a quote that never ends is just a quote' '"a@x.example\ndead@y.example\
 cleaned 'nor in a field' 'Bcc: "B, C" <b@x.example>, "dead@y.example, a@x.example\n' 'Bcc: "B, C" <b@x.example>, a@x.example\n' '"dead@y.example  # dead\n'
 cleaned 'a quote too many takes no living address with it' 'Bcc: "dead@y.example, a@x.example, "B, C" <b@x.example>\n' 'Bcc: "dead@y.example, a@x.example, "B, C" <b@x.example>\n' ''
 cleaned 'an address that only ends like a dead one stays' 'undead@y.example\ndead@y.example.org\n' 'undead@y.example\ndead@y.example.org\n' ''
+cleaned 'a domain in another script, as mail carries it' 'a@x.example\ndead3@xn--wgv71a119e.example\n' 'a@x.example\n' 'dead3@xn--wgv71a119e.example  # dead\n'
 cleaned 'no address at all' 'hello\n\000\377\n' 'hello\n\000\377\n' ''
 printf 'a..b@docomo.ne.jp\n"c..d"@docomo.ne.jp\ndead@y.example\n' >"$scratch/dead"
 cleaned 'a quoted local part, doubled in CSV' \

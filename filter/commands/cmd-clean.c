@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "commands/cmd-index.h"
 #include "commands/cmd.h"
+#include "mail/address.h"
 
 /* The list, and its shadow, in which we search: it has one byte for each unit of the list (a byte,
  * or two bytes of UTF-16), which is the unit itself if that is an ASCII character, else one above
@@ -349,7 +350,7 @@ static void list_clean(struct list *list, const void *ctx, size_t length)
 	        length - list->start - list->length * list->unit);
 }
 
-/* Notes ADDRESS, without quotes around the part before its @, as dead. */
+/* Notes ADDRESS as dead: without quotes around the part before its @, and as mail carries it. */
 static void dead_add(struct list *list, const char *address, const char *why)
 {
 	const char *end = address[0] == '"' ? strstr(address + 1, "\"@") : NULL;
@@ -357,7 +358,10 @@ static void dead_add(struct list *list, const char *address, const char *why)
 	                                               address + 1, end + 1)
 	                                     : g_strdup(address);
 
-	g_hash_table_insert(list->dead, g_ascii_strdown(plain, -1), g_strdup(why));
+	SCOPED void *scratch = talloc_new(NULL);
+
+	g_hash_table_insert(
+	        list->dead, g_ascii_strdown(address_wire(scratch, plain), -1), g_strdup(why));
 }
 
 static enum status dead_read_index(struct call *call, struct list *list)
