@@ -22,7 +22,7 @@ time_t date_read(const char *value)
 		tm.tm_mon++;
 	while ((*value | 0x20) >= 'a' && (*value | 0x20) <= 'z')
 		value++;
-	if (tm.tm_mon == 12 || (value = strptime(value, "%Y %H:%M:%S", &tm)) == NULL)
+	if (tm.tm_mon == 12 || (value = strptime(value, " %Y %H:%M:%S", &tm)) == NULL)
 		return 0;
 	strptime(value, "%z", &tm); /* without a zone, it is UTC */
 	long zone = tm.tm_gmtoff;   /* timegm() changes it */
