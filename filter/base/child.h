@@ -55,8 +55,8 @@ int program_start(const struct program *program, pid_t *pid);
  * program_start() returns. */
 int program_run(const struct program *program, int *outcome);
 
-/* Characters that mean nothing to a shell, to mutt, or to a query of notmuch's, but for a `-` that
- * begins a word. */
+/* Characters that mean nothing to a shell, to mutt, or to a query of notmuch's, but for a `-` or
+ * `+` that begins a word. */
 #define SHELL_PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._@+-"
 
 /* Returns TEXT as a word of a shell command, with quotes if it needs them, owned by CTX. */

@@ -92,8 +92,7 @@ static char *answer(const void *ctx, const struct classify *run, const char *nam
 
 static void classify_fail(struct classify *run, enum status status)
 {
-	if (run->progress.first == STATUS_OK)
-		run->progress.first = status;
+	run->progress.first = status_first(run->progress.first, status);
 }
 
 static void classify_show(const struct classify *run)

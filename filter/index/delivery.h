@@ -25,9 +25,9 @@ enum status delivery_start(const void *ctx, char *const *arguments, int spool, s
 /* Waits for the program's end. Until it reads from SPOOL, it waits for the index's lock and has
  * delivered nothing; so at a signal, or TIMEOUT seconds after its start, it is killed with all that
  * it has started, but not our own child OTHER. Once it has read, it may finish; if it fails then,
- * the mail folder shows whether it had delivered. Returns STATUS_OK if the mail is delivered; *WHY
- * (owned by DELIVERY) is then a remark or NULL. Returns STATUS_TRY_LATER with *WHY if nothing was
- * delivered, nor will be. */
+ * the mail folder shows whether it had delivered, and unless it had, what it has started is killed.
+ * Returns STATUS_OK if the mail is delivered; *WHY (owned by DELIVERY) is then a remark or NULL.
+ * Returns STATUS_TRY_LATER with *WHY if nothing was delivered, nor will be. */
 enum status delivery_end(
         struct delivery *delivery, unsigned timeout, pid_t other, const char **why);
 

@@ -205,7 +205,7 @@ static void add_event(struct outcome *outcome, struct event event)
 }
 
 /* Adds events for what REPORT says, and for what the user did about it. If its time is not known,
- * that of the mail counts. */
+ * or before that of the mail, that of the mail counts. */
 static void add_report(struct outcome *outcome, struct mail *report)
 {
 	static const enum recipient_event events[] = {[ACTION_FAILED] = EVENT_FAILURE,
