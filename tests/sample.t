@@ -100,6 +100,15 @@ is 'no sample is judged otherwise than its mail' "$(diff "$scratch/samples.reaso
 is 'what is refused prints nothing' $empty yes
 ok "nearly none is refused ($refused of $number)" [ $((refused * 50)) -lt $number ]
 
+# -- a mail that went to many
+{
+	printf 'From: MAILER-DAEMON@mx.test\nTo: me@home.test\nSubject: Undelivered\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n<p1@d.test>: 550 User unknown: Secret Plan to Person number 999\n--b\nContent-Type: message/rfc822\n\nFrom: me@home.test\n'
+	seq 999 | sed '1s/^/To: /; 2,$s/^/ /; s/\([0-9]*\)$/Person number \1 <p\1@d.test>,/; $s/,$//'
+	printf 'Subject: Secret Plan\n\nHi\n--b--\n'
+} >"$scratch/many"
+sample "$scratch/many" >"$scratch/out"
+is 'no name and no subject of a mail to many stays' "$(grep -c 'Person number\|Secret Plan' "$scratch/out") $(grep -c 'user999@' "$scratch/out")" '0 1'
+
 # -- bad input
 exits 'no mail: exit 65' 65 "$bounce" sample </dev/null
 exits 'an argument: exit 64' 64 "$bounce" sample "$scratch/mail"

@@ -23,9 +23,6 @@
 /* No IP address is longer. */
 #define IP_MAX 45
 
-/* How many names and subjects are looked for in the text. */
-#define NAMES_MAX 100
-
 /* What is replaced, and an example of its alias. */
 enum alias_kind {
 	ALIAS_LOCAL,  /* the part before an @: user1 */
@@ -116,9 +113,7 @@ static bool is_well_known(const struct sampler *sampler, const char *domain)
 /* Learns the name or subject NAME, a long one in pieces, as it is looked for at every place. */
 static void learn_name(struct sampler *sampler, const char *name, const char *kind)
 {
-	for (size_t length; (length = strnlen(name, VALUE_MAX)) >= NAME_LEAST &&
-	                    g_hash_table_size(sampler->aliases[ALIAS_NAME]) < NAMES_MAX;
-	        name += length)
+	for (size_t length; (length = strnlen(name, VALUE_MAX)) >= NAME_LEAST; name += length)
 		alias_of(sampler, ALIAS_NAME, talloc_strndup(sampler->ctx, name, length), kind, "");
 }
 
