@@ -244,8 +244,8 @@ int main(int argc, char **argv)
 			source_add(rules, &source);
 		else if (g_str_has_suffix(argv[i], ".format"))
 			source_add(formats, &source);
-		else if (!likeness_learner_add_file(learner, &source))
-			problems_add(problems, argv[i], 0, "expected the name of a reason");
+		else
+			likeness_learner_add_file(learner, &source, problems);
 	}
 	const struct rule_set *set = rule_set_read(ctx, rules, problems);
 

@@ -247,6 +247,15 @@ like 'and are named' "$("$bounce" classify --format=json "$scratch/odd.eml")" '*
 echo 'anything' >"$own/examples/nonsense.txt"
 is 'an example of no reason: mail flows' "$(reason "$scratch/odd.eml")" moved
 is 'an example of no reason: told once, with the file' "$(grep -c 'examples/nonsense\.txt' "$scratch/err")" 1
+rm "$own/examples/nonsense.txt"
+printf 'nobody is over there\nbl\366d\nnul\000s\n' >>"$own/examples/moved.txt"
+is 'an example that is not UTF-8, one with a NUL: mail flows' "$(reason "$scratch/odd.eml")" moved
+for line in 3 4; do
+	is "line $line of the examples: told once, with file and line" "$(grep -c "examples/moved\.txt:$line: is not UTF-8" "$scratch/err")" 1
+done
+is 'and the others count' "$(grep -c . "$scratch/err")" 2
+exits 'rules --check: exit 78' 78 "$bounce" rules --check
+is 'and it tells of the same lines, once each' "$(grep -c 'examples/moved\.txt:[34]: is not UTF-8' "$scratch/err")" 2
 rm -r "$own/examples"
 
 done_testing

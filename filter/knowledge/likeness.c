@@ -141,9 +141,7 @@ struct likeness *likeness_open(const void *ctx, struct problems *problems)
 	struct likeness_learner *learner = likeness_learner_new(likeness);
 
 	for (size_t i = 0; i < likeness->own_examples->count; i++)
-		if (!likeness_learner_add_file(learner, &likeness->own_examples->list[i]))
-			problems_add(problems, likeness->own_examples->list[i].name, 0,
-			        "expected the name of a reason, as in user-unknown.txt");
+		likeness_learner_add_file(learner, &likeness->own_examples->list[i], problems);
 	likeness->own = likeness_learner_run(learner, &likeness_built_in, OWN_WEIGHTS_MAX);
 	return likeness;
 }
@@ -314,18 +312,22 @@ void likeness_learner_add(
 	talloc_free(tokens);
 }
 
-bool likeness_learner_add_file(struct likeness_learner *l, const struct source *source)
+void likeness_learner_add_file(
+        struct likeness_learner *l, const struct source *source, struct problems *problems)
 {
 	enum reason reason = reason_of_file(source->name);
-	struct source_lines lines = source_lines_of(l, source, NULL);
+
+	if (reason == REASON_COUNT) {
+		problems_add(problems, source->name, 0,
+		        "expected the name of a reason, as in user-unknown.txt");
+		return;
+	}
+	struct source_lines lines = source_lines_of(l, source, problems);
 	char *line;
 
-	if (reason == REASON_COUNT)
-		return false;
 	while ((line = source_line_next(&lines)) != NULL)
 		likeness_learner_add(l, line, strlen(line), reason);
 	talloc_free(lines.copy);
-	return true;
 }
 
 static void lesson_learn(struct likeness_learner *l, const struct lesson *lesson)

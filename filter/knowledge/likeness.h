@@ -39,8 +39,8 @@ struct likeness_answer {
 
 struct likeness;
 
-/* Returns what was learned at build time and from the user's own examples; owned by CTX. Files that
- * can't be used are noted in PROBLEMS. */
+/* Returns what was learned at build time and from the user's own examples; owned by CTX. Files and
+ * lines that can't be used are noted in PROBLEMS. */
 struct likeness *likeness_open(const void *ctx, struct problems *problems);
 
 /* Finds the reason that the words of TOKENS are most like. IS_NOTICE: they are those of a whole
@@ -58,9 +58,10 @@ struct likeness_learner *likeness_learner_new(const void *ctx);
 void likeness_learner_add(
         struct likeness_learner *learner, const char *text, size_t length, enum reason reason);
 
-/* Adds all lines of SOURCE, a file called <reason>.txt. Returns false if there is no such
- * reason. */
-bool likeness_learner_add_file(struct likeness_learner *learner, const struct source *source);
+/* Adds all lines of SOURCE, a file called <reason>.txt. Notes in PROBLEMS that there is no such
+ * reason, and lines that can't be read. */
+void likeness_learner_add_file(
+        struct likeness_learner *learner, const struct source *source, struct problems *problems);
 
 /* Returns what was learned, owned by LEARNER, which can't be used again: at most WEIGHTS_MAX
  * weights, the heaviest. BASE (NULL: nothing) was known before; callers ask both and add up the

@@ -532,7 +532,7 @@ void rules_check(const void *ctx, const struct sources *sources, const struct so
 	}
 	check.rule = NULL;
 	for (size_t i = 0; i < examples->count; i++) {
-		struct source_lines lines = source_lines_of(ctx, &examples->list[i], NULL);
+		struct source_lines lines = source_lines_of(ctx, &examples->list[i], problems);
 
 		for (const char *line; (line = source_line_next(&lines)) != NULL;)
 			check_example(&check, &lines, line, reason_of_file(examples->list[i].name));
