@@ -301,6 +301,8 @@ like 'mutt is told how to open the mail that came back' "$(explain --held=mutt)"
 explain --hold "$letter"
 like 'and neomutt, without an index' "$(explain --held=neomutt)" 'push "<change-folder-readonly>/*.mail.[12]<enter><display-message>"'
 like 'which is that mail' "$(cat "$XDG_CACHE_HOME"/notmuch-bounce/*.mail.2/new/*)" '*Message-ID: <kund1@shop.example.com>*'
+explain --hold "$letter"
+like 'where one is open: from the mailbox before' "$(NOTMUCH_BOUNCE_OPENED=yes explain --held=mutt)" 'push "<change-folder>-<enter><change-folder-readonly>/*.mail.[12]<enter><display-message>"'
 explain --hold not-bounces/plain-letter.eml
 is 'there is none of a letter' "$(explain --held=mutt)" "echo 'the mail that came back is not here'"
 exits 'an error is kept too, with status 0, for mutt would stop at any other' 0 explain --hold /proc/nonexistent

@@ -77,6 +77,10 @@ for program in mutt neomutt; do
 	is "$program: and nothing of mine is changed" "$(settings)" "$before"
 	press ,bo
 	sees "$program, from that mail: opens its bounce" '*X-Bounce-Recipient: tanaka@exmaple.jp*'
+	press ,bo
+	waits '*To: tanaka@exmaple.jp*Subject: about sent*'
+	press ,b-
+	sees "$program: back where I came from, after three in a row" "*about sent*Msgs:${friend}[ /]*"
 	on $program
 	whole_box
 	press "$back" Enter Enter

@@ -78,14 +78,20 @@ sees 'index: opens the mail that came back' '*To: tanaka@exmaple.jp*Subject: abo
 is 'and nothing of mine is changed' "$(settings)" "$before"
 press ,bo
 sees 'from that mail: opens its bounce' '*This is the mail system*'
+press ,bo
+waits '*To: tanaka@exmaple.jp*Subject: about sent*'
 press ,b-
-sees 'back in the mailbox before' '*Help* 1 *about sent*---NeoMutt: notmuch:*'
+sees 'back where I came from, after three in a row' "*Msgs:${friend}[ /]*"
+press ,b-
+sees 'and from there in the mail that was opened last' '*Help* 1 *about sent*---NeoMutt: notmuch:*'
 press ,bb
 waits '*Bounces *Msgs:*'
 press ,b-
-sees 'and again' '*Help* 1 *about sent*---NeoMutt: notmuch:*'
-press ,bb
-waits '*Bounces *Msgs:*'
+waits '*Help* 1 *about sent*---NeoMutt: notmuch:*'
+press ,bo
+waits '*This is the mail system*'
+press ,b-
+sees 'back in the mailbox that I went to meanwhile' '*Bounces *Msgs:*'
 neomutt_on "$all"
 waits "*about sent*Msgs:${friend}[ /]*"
 press "$back" Enter Enter
@@ -267,6 +273,9 @@ when=$(ago 2)
 letter same@example.org you@example.org bo@example.net "$when" | add same
 original_to=bo@example.net report same-back@mx.example.net "$when" same@example.org "$gone|bo@example.net" |
 	sed '1s/^/In-Reply-To: <same@example.org>\n/' | add same-back
+# One that one of two has not answered, and that the other did not get.
+letter half@example.org you@example.org quiet@example.jp,bo@example.net "$(ago 20)" | add half
+original_to=bo@example.net report half-back@mx.example.net "$(ago 19)" half@example.org "$gone|bo@example.net" | add half-back
 run_tag
 neomutt_on "$all"
 waits '*about quiet*'
@@ -286,8 +295,17 @@ find_mail '~i <same-back'
 press ,bo
 sees 'from a bounce to its mail of the same second' '*Subject: about same*'
 press q
-waits '*about same*-NeoMutt: (thread:*'
+waits '*about same*-NeoMutt: ((thread:*'
 press ,bo
 sees 'and back' '*This is the mail system*'
+press ,b-
+waits '*about answered*'
+press ,bw
+waits '*about quiet*-NeoMutt: (thread:*'
+find_mail '~i <half@'
+press ,bo
+waits '*This is the mail system*'
+press ,b-
+sees 'a mailbox of what nobody answered is one to come back to' '*about half*query=(thread*'
 
 done_testing

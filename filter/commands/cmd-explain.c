@@ -397,9 +397,18 @@ static void put_copy(struct maildir *maildir, struct bytes mail)
 		        maildir, &(struct iovec){(void *)(uintptr_t)mail.start, mail.length}, 1);
 }
 
+/* Returns the keys that leave a mailbox of other mails, as the macros say that it is one, before
+ * the next is opened: so mutt's `-` leads back to where the user came from. */
+static const char *keys_back(void)
+{
+	const char *opened = getenv("NOTMUCH_BOUNCE_OPENED");
+
+	return opened != NULL && opened[0] != '\0' ? "<change-folder>-<enter>" : "";
+}
+
 /* Puts copies of the other mails into the Maildir `next`, instead of what is there. Keeps the
  * command by which neomutt finds them in the index, without any text from a mail, if they are all
- * there. */
+ * there. By the doubled bracket the macros know such a mailbox. */
 static void hold_others(const struct explaining *run)
 {
 	const void *ctx = run->ctx;
@@ -429,8 +438,9 @@ static void hold_others(const struct explaining *run)
 	maildir_commit(ctx, maildir, NULL, &paths);
 	if (count > 0 && terms == count)
 		hold_put(ctx, "query",
-		        talloc_asprintf(ctx, "push \"<vfolder-from-query>%s<enter>%s\"\n",
-		                buffer_text(&query), count == 1 ? "<display-message>" : ""));
+		        talloc_asprintf(ctx, "push \"%s<vfolder-from-query>(%s)<enter>%s\"\n",
+		                keys_back(), buffer_text(&query),
+		                count == 1 ? "<display-message>" : ""));
 }
 
 /* Explains for a macro. Nothing is ever printed and the exit status is 0, or mutt would stop and
@@ -499,8 +509,9 @@ static enum status print_held(const void *ctx, const char *what)
 	     *path = command == NULL ? take_folder(ctx) : NULL;
 
 	if (path != NULL)
-		command = talloc_asprintf(
-		        ctx, "push \"<change-folder-readonly>%s<enter><display-message>\"\n", path);
+		command = talloc_asprintf(ctx,
+		        "push \"%s<change-folder-readonly>%s<enter><display-message>\"\n",
+		        keys_back(), path);
 	return cmd_print(command != NULL
 	                         ? command
 	                         : hold_echo(ctx, "explain",
