@@ -181,8 +181,8 @@ char *rule_cut(char *text, const char *separator, bool is_phrase);
 
 /* Notes in PROBLEMS what is wrong with SOURCES: lines that are not rules; rules that can never
  * decide, because earlier ones match all sample texts made from them; rules of which a single word
- * decides one of EXAMPLES that means something else; lines of these that can't be read; classes that
- * no rule uses. Rules with `unless` are not checked. */
+ * decides one of EXAMPLES that means something else; lines of these that can't be read; classes
+ * that no rule uses. Rules with `unless` are not checked. */
 void rules_check(const void *ctx, const struct sources *sources, const struct sources *examples,
         struct problems *problems);
 
