@@ -42,12 +42,24 @@ same 'EXIT STATUS has all there are' "$scratch/got" "$scratch/wanted"
 is 'ENVIRONMENT has all that is read' "$(section "$page" ENVIRONMENT >"$scratch/part" && untold "$scratch/part" $(cat filter/*/*.c | grep -oE '(getenv|directory_in)\("[A-Z_]+"' | sed 's/.*"\(.*\)"/\1/' | sort -u | grep -vxE 'HOME|PATH|TERM'))" ''
 # shellcheck disable=SC2046 # words
 is 'CONFIGURATION has all settings' "$(section "$page" CONFIGURATION >"$scratch/part" && untold "$scratch/part" $(cat filter/*/*.c | grep -oE '"bounce\.(lock_timeout|backscatter_after|language|scanner)"' | tr -d '"' | sort -u))" ''
-# What a field of JSON is called: where the program writes it, and in the page's list of classify's fields.
-grep -oE 'json_[a-z]+\(&?json, "[a-z_]+"' filter/commands/print.c | sed 's/.*"\(.*\)"/\1/' | sort -u >"$scratch/wanted"
-for file in "$page" share/man/ja/notmuch-bounce.1; do
-	sed -n '/^\.Ss classify$/,/^\.Ss /p' "$file" | sed -n 's/^\.\(It \)*Va //p' | tr -d ' ' | tr ',' '\n' | grep . | sort -u >"$scratch/got"
-	same "${file#share/}: the fields of classify --format=json, all and no others" "$scratch/got" "$scratch/wanted"
-done
+# What a field of JSON is called: where the program writes it (SOURCE; what is only in its CSV is left out), and in the page, where its command is.
+while read -r command source csv; do
+	perl -0777 -ne 'print "$_\n" for grep { defined } /\b(?:json|table)_[a-z]+\(\s*(?:&?json|&?table(?:[.]json)?),\s*(?:[^",]*\? )?"([a-z_]+)"(?: : "([a-z_]+)")?/g, /\[SURVEY_[A-Z]+\] = "([a-z]+)"/g' "$source" |
+		grep -vxE "${csv:-none}" | sort -u >"$scratch/wanted"
+	ok "$command --format=json has fields" test -s "$scratch/wanted"
+	for file in "$page" share/man/ja/notmuch-bounce.1; do
+		sed -n "/^\\.Ss $command\$/,/^\\.S[sh] /p" "$file" | sed -n 's/^\.\(It \)*Va //p' | grep -oE '[a-z_]+' | sort -u >"$scratch/got"
+		same "${file#share/}: the fields of $command --format=json, all and no others" "$scratch/got" "$scratch/wanted"
+	done
+done <<'END'
+classify filter/commands/print.c
+status filter/commands/cmd-status.c
+explain filter/explain/page.c
+resend filter/resend/candidates.c
+addresses filter/commands/cmd-addresses.c name
+report filter/after/survey.c by|name
+silent filter/commands/cmd-silent.c
+END
 # shellcheck disable=SC2046 # words
 is 'rules(5) has all conditions' "$(untold $rules phrase unless $(sed -n '/^} guards\[/,/^};/s/.*{"\([a-z]*\)".*/\1/p' filter/knowledge/rule-reader.c))" ''
 # shellcheck disable=SC2046 # words
