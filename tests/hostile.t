@@ -140,6 +140,8 @@ resends() {
 	soon 1 "$bounce" resend --from-returned --anyway <"$scratch/line"
 }
 ok '2,000 of 400,000 recipients failed: resend, a second of processor time' resends
+returned | sed 's/r\([0-9]*\)@y/bo@ü\1/g' >"$scratch/line"
+ok '2,000 recipients whose domains have letters of other scripts: resend, a second of processor time' resends
 returned "{{'X: y\n' x 4_000_000}}" >"$scratch/line"
 ok 'four million fields: resend, a second of processor time' resends
 for fields in 'Cc: x@y.example\n' 'X: y\n'; do

@@ -437,6 +437,22 @@ bool address_list_has(char *const *list, const char *address)
 	return false;
 }
 
+GHashTable *address_set(const void *ctx, char *const *list)
+{
+	GHashTable *set = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (; list != NULL && *list != NULL; list++)
+		g_hash_table_add(set, address_digest(ctx, *list));
+	return set;
+}
+
+bool address_set_has(GHashTable *set, const char *address)
+{
+	SCOPED char *digest = address_digest(NULL, address);
+
+	return g_hash_table_contains(set, digest);
+}
+
 /* Returns LENGTH bytes of TEXT without the quotes, blanks and brackets around a name. */
 static char *mailbox_name(const void *ctx, const char *text, size_t length)
 {

@@ -3,6 +3,7 @@
 #ifndef ADDRESS_H
 #define ADDRESS_H
 
+#include <glib.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -86,6 +87,11 @@ char *address_list_only(const void *ctx, const char *value);
 
 /* Returns whether ADDRESS is in LIST (NULL: empty), by address_equal(). */
 bool address_list_has(char *const *list, const char *address);
+
+/* Returns the digests of the addresses in LIST (NULL: empty), owned by CTX, as a set; and whether
+ * it has ADDRESS, which is told at once even in the longest list. */
+GHashTable *address_set(const void *ctx, char *const *list);
+bool address_set_has(GHashTable *set, const char *address);
 
 /* An address with its display name. */
 struct mailbox {

@@ -1,7 +1,6 @@
 /* The header of a draft: the fields of the mail that it keeps, the recipients, and what is new. */
 #include "resend/draft-parts.h"
 
-#include <glib.h>
 #include <inttypes.h>
 #include <stdint.h>
 #include <sys/random.h>
@@ -50,17 +49,6 @@ const char *recipients_right(const struct recipients *recipients, const char *ad
 	return NULL;
 }
 
-/* Returns the addresses of LIST (NULL: empty) as a set of their digests, owned by CTX: letters in
- * a domain may be written in two ways. */
-static GHashTable *recipients_set(const void *ctx, char *const *list)
-{
-	GHashTable *set = g_hash_table_new(g_str_hash, g_str_equal);
-
-	for (; list != NULL && *list != NULL; list++)
-		g_hash_table_add(set, address_digest(ctx, *list));
-	return set;
-}
-
 /* Adds FIELD with the recipients that stay, which are in ONLY: byte for byte if all do,
  * nothing if none does. */
 static void add_recipients(const void *ctx, struct buffer *header, const struct draft_plan *plan,
@@ -83,8 +71,7 @@ static void add_recipients(const void *ctx, struct buffer *header, const struct 
 		const char *rest = item.address + item.length;
 
 		if (item.length == 0 ||
-		        (recipients->only != NULL &&
-		                !g_hash_table_contains(only, address_digest(address, address)))) {
+		        (recipients->only != NULL && !address_set_has(only, address))) {
 			/* `undisclosed-recipients:;` and the like are left out when some recipients
 			 * are chosen. */
 			changed = changed || item.length > 0 || recipients->only != NULL;
@@ -204,7 +191,7 @@ char *draft_header(const void *ctx, const struct draft_plan *plan, const char *i
 	const char *at = plan->source.fields.start, *end = at + plan->source.fields.length;
 	const char *eol = plan->source.eol;
 	struct buffer header = buffer_new(ctx);
-	g_autoptr(GHashTable) only = recipients_set(ctx, plan->recipients.only);
+	g_autoptr(GHashTable) only = address_set(ctx, plan->recipients.only);
 	bool has_date = false, has_id = false, has_version = false;
 	struct header_field field;
 

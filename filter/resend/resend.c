@@ -109,8 +109,10 @@ static const char *reason_said(struct resend *resend, const struct resend_failur
 
 static struct resend_failure *resend_failure_of(const struct resend *resend, const char *address)
 {
+	SCOPED char *digest = address_digest(NULL, address);
+
 	for (size_t i = 0; i < resend->failure_count; i++)
-		if (address_equal(resend->failures[i].address, address))
+		if (strcmp(resend->failures[i].digest, digest) == 0)
 			return &resend->failures[i];
 	return NULL;
 }
@@ -144,15 +146,16 @@ static void failures_add(struct resend *resend, const struct resend_bounce *boun
 		if (address == NULL || resend_failure_of(resend, address) != NULL ||
 		        (action != ACTION_FAILED && !(action == ACTION_DELAYED && options->anyway)))
 			continue;
+		const char *digest = address_digest(resend->ctx, address);
+
 		if (!options->again && bounce->mail != NULL &&
-		        mail_has_value(bounce->mail, PROPERTY_SENT_FOR,
-		                address_digest(resend->ctx, address))) {
+		        mail_has_value(bounce->mail, PROPERTY_SENT_FOR, digest)) {
 			resend->has_done = true;
 			continue;
 		}
 		array_add(resend->ctx, resend->failures, resend->failure_count) =
 		        (struct resend_failure){
-		                address, bounce->judgement.verdicts[i].reason, false};
+		                address, digest, bounce->judgement.verdicts[i].reason, false};
 	}
 }
 
@@ -554,10 +557,11 @@ static enum status recipients_find(struct resend *resend)
 	char **all = header_recipients(ctx, resend->plan.source.fields), **failed = list_new(ctx),
 	     **gone;
 	struct recipients *recipients = &resend->plan.recipients;
+	g_autoptr(GHashTable) set = address_set(ctx, all);
 
 	*recipients = (struct recipients){.only = NULL};
 	for (size_t i = 0; i < resend->failure_count; i++)
-		if (address_list_has(all, resend->failures[i].address))
+		if (g_hash_table_contains(set, resend->failures[i].digest))
 			list_add(ctx, &failed, resend->failures[i].address);
 	char **may_be = options->all ? all : failed;
 

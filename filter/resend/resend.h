@@ -31,6 +31,7 @@ struct resend_bounce {
 
 struct resend_failure {
 	const char *address; /* as the user wrote it */
+	const char *digest;  /* of that */
 	enum reason reason;
 	bool is_left_out; /* the draft does not go there: the address is wrong or closed */
 };
