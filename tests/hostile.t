@@ -146,7 +146,7 @@ returned "{{'X: y\n' x 4_000_000}}" >"$scratch/line"
 ok 'four million fields: resend, a second of processor time' resends
 for fields in 'Cc: x@y.example\n' 'X: y\n'; do
 	returned "{{'$fields' x 300_000}}" >"$scratch/line"
-	for command in 'resend --from-returned --anyway' sample; do
+	for command in 'resend --from-returned --anyway' 'resend --from-returned --anyway --quote-recipients' sample; do
 		# shellcheck disable=SC3045 # dash and busybox know it
 		if (ulimit -v 100000 && "$bounce" --version) >/dev/null 2>&1; then
 			# shellcheck disable=SC3045,SC2086 # words
@@ -190,8 +190,30 @@ mail "$top$report" 'failed\n{{"\xe5\xae\x9b" x 1_200_000}}\n' "$status$recipient
 sampled_soon "$scratch/line" 'a word of 1,200,000 Japanese letters'
 mail 'To: {{join ", ", map "\"" . "a" x 900 . "$_\" <n$_\@y.example>", 1 .. 90}}\n' "$top$report" 'failed\n{{"a" x 1_000_000}}\n' "$status$recipient$original" '--b--\n' >"$scratch/line"
 sampled_soon "$scratch/line" 'names that the text nearly has a million times'
+mail "$top$report" 'failed\n{{q(\") x 1_900_000}}\n' "$status$recipient$original" '--b--\n' >"$scratch/line"
+sampled_soon "$scratch/line" 'a quote behind a backslash, 1,900,000 times'
 mail "$top$report" "failed {{'lunch ' x 100_000}}\n$status$recipient" '--b\nContent-Type: text/rfc822-headers\n\nFrom: hana@shop.example.com\nTo: x@y.example\nSubject: {{"lunch " x 400_000}}\n\n--b--\n' >"$scratch/line"
 samples "$scratch/line" 'a subject of 2 MB'
+
+# -- files of the user's own, of lines
+for line in '' ' '; do
+	mail "{{'$line\n' x 12_500_000}}" >"$scratch/lines"
+	ok "12,500,000 lines of '$line': classify --reply, a second of processor time" soon 1 "$bounce" classify --reply "$scratch/lines"
+	ok "12,500,000 lines of '$line': report, a second of processor time" soon 1 "$bounce" report - <"$scratch/lines"
+done
+mail '{{join "", map "550 5.1.1 User unknown <a$_\@b.example>\n", 1 .. 30_000}}' >"$scratch/replies"
+mail '{{join "", map "n$_\@b.example\n", 1 .. 1_400_000}}' >"$scratch/list"
+# shellcheck disable=SC3045 # dash and busybox know it
+if (ulimit -v 100000 && "$bounce" --version) >/dev/null 2>&1; then
+	# shellcheck disable=SC3045
+	(ulimit -v 100000 && "$bounce" explain --lang=en --reply "$scratch/replies") 2>&1 | grep -c '^===' >"$scratch/out"
+	is 'explain: of 30,000 replies not all is kept until the last, 100 MB of address space' "$(cat "$scratch/out")" 30000
+	# shellcheck disable=SC3045
+	(ulimit -v 140000 && "$bounce" clean --dead=/dev/null <"$scratch/list") 2>"$scratch/err" | cmp - "$scratch/list"
+	is 'clean: a list of 25 MB, 140 MB of address space' "$(cat "$scratch/err")" 'notmuch-bounce: clean: 0 of 1400000 addresses are dead'
+else
+	skip 'files of lines: memory' 'not under a sanitizer'
+fi
 
 mail 'From: postmaster@y.example\nSubject: Undeliverable: x\nMessage-ID: <h@y.example>\nMIME-Version: 1.0\nContent-Type: text/html\n\n{{"<div><table><tr><td>" x 50000}}x@y.example 550 User unknown' >"$scratch/html"
 like 'HTML nested 150,000 deep: answered' "$(reason "$scratch/html")" '[a-z]*'

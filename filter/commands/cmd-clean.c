@@ -1,6 +1,6 @@
 /* notmuch bounce clean: prints a list of addresses (CSV, one per line, aliases, a header field)
  * without those that are dead. Bytes of the list are left out, but never changed. Takes linear
- * time. */
+ * time, and memory for the list twice. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -22,7 +22,8 @@ struct list {
 	/* Options: names of files. */
 	const char *dead_to, *dead_from;
 
-	const char *bytes;
+	/* what was read; what is kept of it takes the place of what was looked at */
+	char *bytes;
 	char *shadow;
 	size_t length; /* of the shadow, in units */
 	size_t unit;   /* bytes of a unit */
@@ -31,8 +32,9 @@ struct list {
 	char separator; /* of columns; '\0': there are none */
 
 	GHashTable *dead; /* the reason, as a word, by the address in lower case */
-	struct buffer kept;
-	/* what is left out, each with its reason as one more column, or after a # */
+	size_t kept;      /* bytes */
+	/* what is left out, each with its reason as one more column, or after a #, if that is
+	 * wanted */
 	struct buffer gone;
 	size_t addresses, dead_addresses;
 	size_t mixed; /* lines that stay though some of their addresses are dead */
@@ -199,19 +201,28 @@ static const char *why_dead(struct list *list, size_t at, size_t end)
 	return dead == all ? why : NULL;
 }
 
-static void list_put(struct buffer *buffer, const struct list *list, size_t start, size_t end)
+/* Keeps what lies from START to END, and all that is kept lies before. */
+static void list_keep(struct list *list, size_t start, size_t end)
 {
-	buffer_add(
-	        buffer, list->bytes + list->start + start * list->unit, (end - start) * list->unit);
+	size_t length = (end - start) * list->unit;
+
+	memmove(list->bytes + list->kept, list->bytes + list->start + start * list->unit, length);
+	list->kept += length;
 }
 
-/* Adds TEXT, which is ASCII, in the charset of the list. */
-static void list_put_ascii(struct buffer *buffer, const struct list *list, const char *text)
+static void list_drop(struct list *list, size_t start, size_t end)
+{
+	buffer_add(&list->gone, list->bytes + list->start + start * list->unit,
+	        (end - start) * list->unit);
+}
+
+/* Adds TEXT, which is ASCII, in the charset of the list to what is left out. */
+static void list_drop_ascii(struct list *list, const char *text)
 {
 	for (; *text != '\0'; text++) {
 		const char unit[] = {'\0', *text, '\0'};
 
-		buffer_add(buffer, unit + (list->unit == 1 || !list->big_endian), list->unit);
+		buffer_add(&list->gone, unit + (list->unit == 1 || !list->big_endian), list->unit);
 	}
 }
 
@@ -229,13 +240,15 @@ static void list_put_gone(
 {
 	size_t text = list_text_end(list, start, end);
 
-	list_put(&list->gone, list, start, text);
-	list_put_ascii(&list->gone, list, mark);
-	list_put_ascii(&list->gone, list, why);
+	if (list->dead_to == NULL)
+		return;
+	list_drop(list, start, text);
+	list_drop_ascii(list, mark);
+	list_drop_ascii(list, why);
 	if (text < end)
-		list_put(&list->gone, list, text, end);
+		list_drop(list, text, end);
 	else
-		list_put_ascii(&list->gone, list, "\n");
+		list_drop_ascii(list, "\n");
 }
 
 /* Returns where the item at AT in a list of addresses ends: at the next comma outside quotes, or at
@@ -264,8 +277,7 @@ static void list_clean_items(struct list *list, size_t start, size_t end)
 		const char *why = why_dead(list, at, stop);
 
 		if (why == NULL) {
-			list_put_ascii(&list->kept, list, is_first ? "" : ",");
-			list_put(&list->kept, list, at, stop);
+			list_keep(list, at - !is_first, stop); /* with the comma before it */
 			is_first = false;
 			continue;
 		}
@@ -317,9 +329,8 @@ static void list_clean(struct list *list, const void *ctx, size_t length)
 {
 	list_shade(list, ctx, length);
 	list->separator = list_separator(list);
-	list->kept = buffer_new(ctx);
+	list->kept = list->start;
 	list->gone = buffer_new(ctx);
-	buffer_add(&list->kept, list->bytes, list->start);
 	buffer_add(&list->gone, list->bytes, list->start);
 
 	const char column[] = {list->separator, '\0'};
@@ -333,21 +344,22 @@ static void list_clean(struct list *list, const void *ctx, size_t length)
 		        (at == 0 && end == list->length && is_only_addresses(list, at, end))) {
 			size_t text = list_text_end(list, at + name, end);
 
-			list_put(&list->kept, list, at, at + name);
+			list_keep(list, at, at + name);
 			list_clean_items(list, at + name, text);
-			list_put(&list->kept, list, text, end);
+			list_keep(list, text, end);
 			continue;
 		}
 		const char *why = why_dead(list, at, end);
 
 		if (why == NULL)
-			list_put(&list->kept, list, at, end);
+			list_keep(list, at, end);
 		else
 			list_put_gone(list, at, end, column[0] != '\0' ? column : "  # ", why);
 	}
 	/* a last byte that is only half a unit of UTF-16 */
-	buffer_add(&list->kept, list->bytes + list->start + list->length * list->unit,
-	        length - list->start - list->length * list->unit);
+	size_t rest = length - list->start - list->length * list->unit;
+	memmove(list->bytes + list->kept, list->bytes + length - rest, rest);
+	list->kept += rest;
 }
 
 /* Notes ADDRESS as dead: without quotes around the part before its @, and as mail carries it. */
@@ -433,7 +445,7 @@ static enum status clean_stdin(const void *ctx, struct list *list)
 		status = list_write_gone(list->dead_to, &list->gone);
 	if (status != STATUS_OK)
 		return status;
-	status = cmd_write(buffer_text(&list->kept), list->kept.length);
+	status = cmd_write(list->bytes, list->kept);
 	if (status == STATUS_OK)
 		cmd_say(list->mixed == 0 ? "clean: %zu of %zu addresses are dead"
 		                         : "clean: %zu of %zu addresses are dead; lines that have "

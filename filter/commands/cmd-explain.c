@@ -27,6 +27,7 @@
 #define GROUPED_BOUNCES_MAX 500 /* looked at for an example of a group */
 #define GROUPED_OTHERS_MAX 20   /* bounces of such a mail that `o` opens */
 #define NAME_SHOWN_MAX 200      /* bytes of a file's name or an id */
+#define SAID_AT_ONCE (1u << 20) /* bytes of explanations that wait to be printed */
 
 struct explaining {
 	/* Options. */
@@ -46,10 +47,11 @@ struct explaining {
 	/* page_text(), or another function of page.h */
 	char *(*form)(
 	        const void *ctx, const struct explanation *whole, const struct page_style *style);
-	const char *name;  /* of the mail at hand: its file or id */
-	size_t count;      /* how many mails were explained */
-	char *only;        /* the explanation of the first */
-	struct buffer all; /* all explanations; in a text, each with a heading */
+	const char *name; /* of the mail at hand: its file or id */
+	size_t count;     /* how many mails were explained */
+	char *only;       /* the explanation of the first */
+	/* all explanations that were not printed yet; in a text, each with a heading */
+	struct buffer all;
 	/* with --hold: the other mails that the last explanation is about: of a bounce, the mail
 	 * that came back; of a mail that came back, its bounces */
 	char **others;
@@ -64,8 +66,9 @@ static bool is_alone(const struct explaining *run)
 	return run->is_dsn || run->reply != NULL;
 }
 
-/* Adds the explanation TEXT of the mail at hand. */
-static void explaining_add(struct explaining *run, const char *text)
+/* Adds the explanation TEXT of the mail at hand. Of many, they are printed meanwhile: returns what
+ * came of that. */
+static enum status explaining_add(struct explaining *run, const char *text)
 {
 	const char *name = run->name != NULL ? run->name : "-";
 
@@ -75,6 +78,12 @@ static void explaining_add(struct explaining *run, const char *text)
 		buffer_print(&run->all, "%s=== %s\n\n", run->count > 1 ? "\n" : "",
 		        text_one_line(run->ctx, name, NAME_SHOWN_MAX));
 	buffer_add_string(&run->all, text);
+	if (run->hold || run->count == 1 || run->all.length < SAID_AT_ONCE)
+		return STATUS_OK;
+	enum status status = cmd_print(run->all.text);
+
+	run->all.length = 0;
+	return status;
 }
 
 /* Finds the mail that came back: the user's own or, if that is not there, the copy in the
@@ -116,10 +125,9 @@ static enum status explain_bounce(
 		find_other(run, context, bytes, length);
 	if (is_alone(run))
 		context->genuine = GENUINE_NOT_ASKED;
-	explaining_add(
+	return explaining_add(
 	        run, run->form(scratch, explanation_make(scratch, context, run->call->wording),
 	                     &run->style));
-	return STATUS_OK;
 }
 
 /* -- a mail that failed for many recipients: they are grouped by reason */

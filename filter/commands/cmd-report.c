@@ -75,6 +75,9 @@ static enum status report_add_line(
         void *argument, const char *name, const char *line, size_t length)
 {
 	struct survey_run *run = argument;
+
+	if (line[strspn(line, " \t")] != '{')
+		return STATUS_NOT_MAIL;
 	SCOPED void *scratch = talloc_new(run->pool);
 	json_t *bounce = json_loadb(line, length, 0, NULL);
 	const json_t *recipients = json_object_get(bounce, "recipients");

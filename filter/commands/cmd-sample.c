@@ -233,12 +233,13 @@ static const struct name *name_find(const struct sampler *sampler, const char *t
 /* Puts TEXT with aliases. ARE_SERVERS: the hosts in it are servers. */
 static void sample_put_text(struct sampler *sampler, const char *text, bool are_servers)
 {
-	const char *missed = text; /* no address begins before this */
-	bool at_word = true;
+	const char *missed = text;               /* no address begins before this */
+	bool at_word = true, is_escaped = false; /* behind a backslash */
 
 	while (*text != '\0') {
 		const char *start, *known = NULL;
-		bool may_begin = at_word && text >= missed;
+		/* each quote that may begin an address ends where the next one does */
+		bool may_begin = at_word && text >= missed && !(is_escaped && *text == '"');
 		size_t length, taken = may_begin ? address_scan(text, &start, &length) : 0,
 		               ip = at_word ? ip_length(text) : 0;
 		const struct name *name;
@@ -262,6 +263,7 @@ static void sample_put_text(struct sampler *sampler, const char *text, bool are_
 			buffer_add(&sampler->out, text, taken = 1);
 		text += taken;
 		at_word = !is_host_letter(text[-1]);
+		is_escaped = text[-1] == '\\';
 	}
 }
 

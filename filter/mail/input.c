@@ -324,15 +324,17 @@ enum status input_lines(const struct input *input, const char *path)
 	struct reading reading = {.input = input, .in_folder = true};
 	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	SCOPED char *line = talloc_size(NULL, LINE_BYTES_MAX + 1);
+	size_t length, room = strlen(path) + sizeof ":18446744073709551615";
+	SCOPED char *name = talloc_size(NULL, room);
 	enum status status = STATUS_OK;
-	size_t length;
 
 	if (file == NULL)
 		return read_complain(
 		        &reading, path, errno == ENOENT ? STATUS_NO_INPUT : STATUS_IO, NULL);
 	for (size_t number = 1; !reading.ended && line_next(file, line, &length); number++) {
-		SCOPED char *name = talloc_asprintf(NULL, "%s:%zu", path, number);
-
+		if (line[strspn(line, " \t\r")] == '\0')
+			continue;
+		snprintf(name, room, "%s:%zu", path, number);
 		status = mail_pass(&reading, name, line, length);
 	}
 	if (!reading.ended && ferror(file))

@@ -54,8 +54,8 @@ enum status input_mail(const struct input *input, const struct input_mail *mail)
 
 /* Calls INPUT->mail for each line of PATH (`-`: standard input). BYTES are the line without its
  * newline, NUL-terminated; NAME is `PATH:N`. What a line has beyond LINE_BYTES_MAX is left out, and
- * NULs become blanks. Returns what input_walk() returns; a line that isn't a mail is passed
- * over. */
+ * NULs become blanks. Returns what input_walk() returns; a line that isn't a mail, or has only
+ * blanks, is passed over. */
 enum status input_lines(const struct input *input, const char *path);
 
 #endif

@@ -282,14 +282,16 @@ static void quote_recipients(struct making *making)
 	const char *at = fields->start;
 	struct header_field field;
 
-	while (header_next(&at, fields->start + fields->length, HEADER_STRICT, &field))
+	for (size_t count = 0;
+	        count < RECIPIENTS_MAX &&
+	        header_next(&at, fields->start + fields->length, HEADER_STRICT, &field);)
 		if (header_field_is(&field, "To") || header_field_is(&field, "Cc")) {
-			char *text =
-			        decode_words(making->ctx, header_field_line(making->ctx, &field));
+			SCOPED void *scratch = talloc_new(NULL);
+			char *text = decode_words(scratch, header_field_line(scratch, &field));
 
 			add_top(making, "draft-recipients",
-			        WORDING_VALUES(
-			                {"to", text_one_line(making->ctx, text, VALUE_MAX)}));
+			        WORDING_VALUES({"to", text_one_line(scratch, text, VALUE_MAX)}));
+			count++;
 		}
 }
 
