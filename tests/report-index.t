@@ -55,6 +55,16 @@ unlike 'of some bounces it is not said how many of all they are' "$(going_on 'fr
 unlike 'nor of those since a day' "$(going_on --since=2026-03-01)" '* of 5 *'
 like 'in Japanese' "$("$bounce" report --lang=ja)" '*2026/03/11から5通中4通を拒否*2026/03/21からSPFの認証に失敗*一斉送信「about last」のうち6%（50通中3通）*いつもは2%*'
 is 'for programs' "$("$bounce" report --format=json | grep -o '"finding":"blocked","count":4,"all":5')" '"finding":"blocked","count":4,"all":5'
+# What a stranger sends is no advice: the addresses to take off lists are those that `addresses --dead` names.
+report forged1@mx.example.net "$(day 10)" first@example.org "$gone|first02@customers.example" "$gone|victim@bank.example" >"$mail/cur/forged1:2,"
+report forged2@mx.example.net "$(day 10)" nobody-sent@example.org "$gone|other@bank.example" >"$mail/cur/forged2:2,"
+notmuch new --quiet --no-hooks
+run_tag --all
+dead=$("$bounce" addresses --dead --format=json | sed -n 's/.*"failures":\([0-9]*\).*/\1/p' | awk '{ sum += $1 } END { print sum }')
+like 'messages went to as many wrong addresses as are dead' "$(going_on)" "*$dead messages went to addresses that are wrong or closed*"
+is 'of some bounces as well' "$("$bounce" report --format=json id:forged1@mx.example.net | grep -o '"finding":"gone","count":[0-9]*') $("$bounce" report --format=json id:forged2@mx.example.net | grep -c gone\")" '"finding":"gone","count":1 0'
+unlike 'and that needs no question mark' "$("$bounce" report --lang=en)" '*\* \? *'
+rm "$mail/cur/forged1:2," "$mail/cur/forged2:2,"
 gone_of unknown nobody99
 notmuch new --quiet --no-hooks
 run_tag --all

@@ -68,6 +68,13 @@ wrong 'words that are open at both ends' 'policy *regel*' '*\*regel\**4 to 24 le
 wrong 'a star within a word' 'policy re*gel' '*re\*gel*beginning or end*'
 wrong 'bytes that are no UTF-8' "$(printf 'policy phrase \377\376')" '*UTF-8*'
 printf 'policy zzaa\npolicy zz\0bb\npolicy zzcc zz\0dd\nnonsense\n' >"$scratch/bad.rules"
+mkdir -p "$own/rules"
+head -c 4200000 /dev/zero | tr '\0' '#' >"$own/rules/large.rules"
+"$bounce" rules --check 2>"$scratch/err"
+like 'a file of more than 4 MB: how large it may be is said' "$(cat "$scratch/err")" '*large.rules*, of 4 MB at most*'
+"$bounce" rules --check "$own/rules/large.rules" 2>"$scratch/err"
+like 'of one that is to be checked, too' "$(cat "$scratch/err")" '*large.rules*, of 4 MB at most*'
+rm "$own/rules/large.rules"
 exits 'a NUL in a file: exit 78' 78 "$bounce" rules --check "$scratch/bad.rules"
 is 'a NUL in a file: each of its lines is named, and those behind are read' "$(cat "$scratch/out" "$scratch/err" | sed 's/.*bad.rules:\([0-9]*\):.*\(NUL\|nonsense\).*/\1 \2/' | tr '\n' ';')" '2 NUL;3 NUL;4 nonsense;'
 printf 'nonsense\npolicy phrase xyzzy\nmore nonsense\n' >"$scratch/bad.rules"

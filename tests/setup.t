@@ -197,4 +197,14 @@ else
 	skip 'the trial' 'there is no procmail, or no Landlock'
 fi
 
+# -- what is no file
+fresh
+for name in .procmailrc .mailfilter .forward .muttrc .neomuttrc; do mkfifo "$HOME/$name"; done
+limit='timeout 100'
+has timeout || limit=
+for topic in '' procmail maildrop neomutt; do
+	# shellcheck disable=SC2086 # words, or none
+	exits "pipes in the place of the user's files, setup $topic: nothing waits for them" 0 $limit "$setup" setup $topic
+done
+
 done_testing

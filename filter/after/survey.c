@@ -97,6 +97,7 @@ struct survey {
 	GHashTable *servers; /* the server that last refused mail, by the domain of the recipient */
 	struct tally failed;
 	size_t delays, gone;
+	bool gone_is_confirmed;
 	struct sent_to *sent; /* the recipients of the newest mail first */
 	size_t sent_count;
 	GHashTable *subjects; /* struct subject by its folded text */
@@ -151,6 +152,12 @@ bool survey_show(struct survey *survey, const char *by)
 		by += length + (by[length] == ',');
 	}
 	return true;
+}
+
+void survey_confirm_gone(struct survey *survey, size_t count)
+{
+	survey->gone = count;
+	survey->gone_is_confirmed = true;
 }
 
 size_t survey_failures(const struct survey *survey)
@@ -768,13 +775,25 @@ static char *survey_shown(const struct survey *survey, bool page)
 		page_begin(&out, survey->wording, title, survey_style);
 	element_put(&out, page, ELEMENT_TITLE, title);
 	if (survey->finding_count > 0) {
+		bool is_unverified = false;
+
 		element_put(&out, page, ELEMENT_HEADING,
 		        wording_label(survey->wording, "survey-findings"));
 		buffer_add_string(&out, page ? "<ul>\n" : "");
-		for (size_t i = 0; i < survey->finding_count; i++)
+		for (size_t i = 0; i < survey->finding_count; i++) {
+			const struct finding *finding = &survey->findings[i];
+			bool is_doubtful =
+			        finding->kind == FINDING_GONE && !survey->gone_is_confirmed;
+
+			is_unverified = is_unverified || is_doubtful;
 			element_put(&out, page, ELEMENT_FINDING,
-			        sentence_of(survey, &survey->findings[i]));
+			        talloc_asprintf(survey, "%s%s", is_doubtful ? "? " : "",
+			                sentence_of(survey, finding)));
+		}
 		buffer_add_string(&out, page ? "</ul>\n" : "");
+		if (is_unverified)
+			element_put(&out, page, ELEMENT_MORE,
+			        wording_label(survey->wording, "standing-unverified"));
 	}
 	for (size_t i = 0; i < survey->shown_count; i++)
 		count_put(&out, page, survey, survey->shown[i]);

@@ -37,6 +37,10 @@ void survey_add(struct survey *survey, const struct failure *failure);
  * survey_print() can compare them with what came back. Opens their files. */
 void survey_compare(struct survey *survey, struct index *index);
 
+/* Says that COUNT failures are about dead addresses, as the index bears out. Otherwise all count
+ * that the reports tell of, and people are told that this may be forged. */
+void survey_confirm_gone(struct survey *survey, size_t count);
+
 /* Returns how many failures were counted. */
 size_t survey_failures(const struct survey *survey);
 

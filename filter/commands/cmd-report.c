@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "after/standing.h"
 #include "after/survey.h"
 #include "base/limits.h"
 #include "commands/cmd-index.h"
@@ -108,6 +109,21 @@ static enum status report_add_line(
 	return is_bounce ? STATUS_OK : STATUS_NOT_MAIL;
 }
 
+/* Anybody can send a bounce: what is to be taken off lists are the addresses that `addresses --dead`
+ * names, too. */
+static void report_confirm_gone(struct survey_run *run, const char *query)
+{
+	struct call *call = run->call;
+	struct standings list = {NULL, 0};
+	size_t dead = 0;
+
+	if (!standings_read(call->ctx, call->index, call->wording, query, run->since, false, &list))
+		return;
+	for (size_t i = 0; i < list.count; i++)
+		dead += list.list[i]->kind == STANDING_DEAD ? list.list[i]->failures : 0;
+	survey_confirm_gone(run->survey, dead);
+}
+
 static enum status report_add_query(struct survey_run *run, char **words)
 {
 	struct call *call = run->call;
@@ -129,6 +145,7 @@ static enum status report_add_query(struct survey_run *run, char **words)
 		if (bytes != NULL)
 			report_add_mail(run, "", bytes, length);
 	}
+	report_confirm_gone(run, words[0] != NULL ? cmd_query(call) : NULL);
 	/* What was sent can only be compared with all bounces. */
 	if (words[0] == NULL && run->since == 0)
 		survey_compare(run->survey, call->index);

@@ -62,8 +62,10 @@ static enum status check_open(
 			source_add(g_str_has_suffix(*paths, ".format") ? formats : rules, &source);
 		else
 			cmd_say("%s: %s", *paths,
-			        cmd_text(status == STATUS_NO_INPUT ? "no such file"
-			                                           : "can't be read"));
+			        cmd_text(status == STATUS_NO_INPUT
+			                         ? "no such file"
+			                         : "can't be read: expected a plain file of text, "
+			                           "of 4 MB at most"));
 		first = status_first(first, status);
 	}
 	return first;

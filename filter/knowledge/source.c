@@ -128,8 +128,8 @@ struct sources *source_list_own(const void *ctx, const char *kind, struct proble
 		if (source_open(sources, path, &source) == STATUS_OK)
 			source_add(sources, &source);
 		else
-			problems_add(
-			        problems, path, 0, "can't be read: expected a plain file of text");
+			problems_add(problems, path, 0,
+			        "can't be read: expected a plain file of text, of 4 MB at most");
 	}
 	return sources;
 }
