@@ -138,6 +138,16 @@ for theirs in 'Eve <eve@evil.example>' 'You <you@example.org>'; do
 	shown >"$scratch/beside"
 	same "$theirs: what is shown of a mail of the user's is the user's" "$scratch/beside" "$scratch/alone"
 done
+# Nor does that file's date or size.
+new_index
+for id in o quiet; do
+	{ letter $id@example.org 'Eve <eve@evil.example>' victim@bank.example '20 Feb 2099 10:00:00 +0000' "$came_in"; seq 200000; } | add theirs-$id
+	sent $id@example.org bo@example.net
+done
+report large@mx.example.net "$(day 3)" o@example.org 'failed|5.3.4|552 5.3.4 Message too large|bo@example.net' | add large
+run_tag
+like "dated in the future: the user's date counts" "$("$bounce" silent --after=0d --for=3650d)" '*id:quiet@example.org*'
+unlike "and the size is that of the user's file" "$("$bounce" explain --lang=en id:large@mx.example.net)" '*refused: 1 MB*'
 for order in 'mine theirs' 'theirs mine'; do
 	new_index
 	for whose in $order; do

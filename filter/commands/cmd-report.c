@@ -109,7 +109,7 @@ static enum status report_add_line(
 	return is_bounce ? STATUS_OK : STATUS_NOT_MAIL;
 }
 
-/* Anybody can send a bounce: what is to be taken off lists are the addresses that `addresses --dead`
+/* Anybody can send a bounce: to be taken off lists are the addresses that `addresses --dead`
  * names, too. */
 static void report_confirm_gone(struct survey_run *run, const char *query)
 {

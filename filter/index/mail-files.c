@@ -49,17 +49,6 @@ char *mail_bytes(const void *ctx, struct mail *mail, size_t *length)
 	return bytes;
 }
 
-long long mail_size(struct mail *mail)
-{
-	SCOPED char **files = mail_files(NULL, mail);
-	struct stat st;
-
-	for (size_t i = 0; files[i] != NULL; i++)
-		if (stat(files[i], &st) == 0 && st.st_size > 0)
-			return (long long)st.st_size;
-	return 0;
-}
-
 struct mail *mail_of_bytes(const void *ctx, struct index *index, const char *bytes, size_t length)
 {
 	SCOPED struct message *message = NULL;
@@ -232,6 +221,27 @@ time_t mail_own_date(struct mail *mail)
 	time_t time = fields.start != NULL ? header_time(fields, index_now(mail_index(mail))) : 0;
 
 	return time > 0 ? time : mail_date(mail);
+}
+
+long long mail_size(struct mail *mail)
+{
+	SCOPED char **files = mail_files(NULL, mail);
+	bool is_one = list_length(files) == 1;
+	long long size = 0;
+	struct stat st;
+
+	for (size_t i = 0; files[i] != NULL; i++) {
+		if (stat(files[i], &st) != 0 || st.st_size == 0)
+			continue;
+		size_t length = 0;
+		char *bytes = is_one ? NULL : file_bytes(files, files[i], MAIL_HEAD_MAX, &length);
+
+		if (bytes != NULL && header_is_sent(header_split(bytes, length, NULL),
+		                             index_settings(mail_index(mail))))
+			return (long long)st.st_size;
+		size = size == 0 ? (long long)st.st_size : size;
+	}
+	return size;
 }
 
 static char *author_of(const void *ctx, struct bytes fields)

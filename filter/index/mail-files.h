@@ -11,7 +11,8 @@
 char *file_bytes(const void *ctx, const char *path, size_t most, size_t *length);
 char *mail_bytes(const void *ctx, struct mail *mail, size_t *length);
 
-/* Returns the size of MAIL in bytes; 0 if it has no file any more. */
+/* Returns the size in bytes of MAIL's file that the user sent, else of the first one; 0 if it has
+ * no file any more. */
 long long mail_size(struct mail *mail);
 
 /* Returns the mail in INDEX (may be NULL) with the id of the mail of LENGTH BYTES, owned by CTX;
