@@ -205,7 +205,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct settings settings = settings_default;
 	char *failed = fuzz_part(ctx, &data, &size), *other = fuzz_part(ctx, &data, &size), *name = fuzz_part(ctx, &data, &size),
 	     *field = fuzz_part(ctx, &data, &size), *said = fuzz_part(ctx, &data, &size);
-	const struct candidates_wish wish = {failed, name[0] != '\0' ? name : NULL, said[0] != '\0' ? said : NULL};
+	const struct candidates_wish wish = {failed, name[0] != '\0' ? name : NULL, said[0] != '\0' ? said : NULL, NULL};
 
 	settings.own = address_list(ctx, "hana@shop.example.com, hana@example.jp");
 	check_words(ctx, failed);
