@@ -110,10 +110,10 @@ static size_t mails_with(const struct silence_search *search, const char *folded
 static void silence_note_sent(struct silence_search *search, struct mail *mail)
 {
 	time_t date = mail_own_date(mail);
-	const char *subject = mail_own_header(mail, mail, "Subject");
 
 	if (date < search->start || date > search->end)
 		return;
+	const char *subject = mail_own_header(mail, mail, "Subject");
 	char *folded = text_fold(mail, subject, strlen(subject));
 
 	if (search->only != NULL && strcmp(search->only, folded) != 0)
