@@ -26,6 +26,9 @@
 #define MEMBER_FILES_MIN 32
 #define BLOCK 8
 
+/* Answers are written, and progress is shown, after so many files. */
+#define FILES_SHOWN 32
+
 struct progress {
 	size_t mails, bounces;
 	size_t seen;       /* see input_file() */
@@ -161,7 +164,7 @@ static void classify_file(struct classify *run, size_t i)
 /* Writes what there is once the file I has been judged, now and then. */
 static void classify_after(struct classify *run, size_t i)
 {
-	if (i % MEMBER_FILES_MIN < MEMBER_FILES_MIN - 1 && i < run->count - 1)
+	if (i % FILES_SHOWN < FILES_SHOWN - 1 && i < run->count - 1)
 		return;
 	classify_flush(run);
 	classify_show(run);
