@@ -206,8 +206,6 @@ const char *diagnostic_command_name(const char *word, size_t length)
 	return NULL;
 }
 
-#define LEAD(text) text, sizeof text - 1
-
 const char *diagnostic_command(const char *text)
 {
 	/* The words before the command that is answered, in Postfix, Exim of all ages, sendmail's
@@ -215,13 +213,14 @@ const char *diagnostic_command(const char *text)
 	static const struct {
 		const char *text;
 		size_t length;
-	} leads[] = {{LEAD("in reply to ")}, {LEAD("in reply to the ")}, {LEAD("server after ")},
-	        {LEAD("server after pipelined ")}, {LEAD("server after initial ")},
-	        {LEAD("mailer after ")}, {LEAD("in response to ")}, {LEAD("in response to the ")},
-	        {LEAD("response to the ")}, {LEAD(">>> ")}, {LEAD("during the ")},
-	        {LEAD("command sent: ")}, {LEAD("error after ")}, {LEAD("returned after ")},
-	        {LEAD("while sending ")}, {LEAD("did not like our ")},
-	        {LEAD("remote server for ")}};
+	} leads[] = {{COUNTED("in reply to ")}, {COUNTED("in reply to the ")},
+	        {COUNTED("server after ")}, {COUNTED("server after pipelined ")},
+	        {COUNTED("server after initial ")}, {COUNTED("mailer after ")},
+	        {COUNTED("in response to ")}, {COUNTED("in response to the ")},
+	        {COUNTED("response to the ")}, {COUNTED(">>> ")}, {COUNTED("during the ")},
+	        {COUNTED("command sent: ")}, {COUNTED("error after ")},
+	        {COUNTED("returned after ")}, {COUNTED("while sending ")},
+	        {COUNTED("did not like our ")}, {COUNTED("remote server for ")}};
 
 	for (const char *at = text; *at != '\0'; at++) {
 		/* All of these end in one of a few letters, which few other words do. */

@@ -173,8 +173,6 @@ static void roles_add_verp(struct inference *in, const char *value)
 	        ROLE_ADDRESSED);
 }
 
-#define FIELD(name) name, sizeof name - 1
-
 /* The role that a field gives to the addresses in it, in the returned mail and in the notice; 0:
  * none. */
 static const struct {
@@ -182,34 +180,34 @@ static const struct {
 	size_t length;
 	unsigned returned, notice;
 } role_fields[] = {
-        {FIELD("To"), ROLE_ADDRESSED, ROLE_READER},
-        {FIELD("Cc"), ROLE_ADDRESSED, ROLE_OTHER},
-        {FIELD("X-Original-To"), ROLE_ADDRESSED, ROLE_OTHER},
-        {FIELD("Bcc"), ROLE_ADDRESSED, 0},
-        {FIELD("Resent-To"), ROLE_ADDRESSED, 0},
-        {FIELD("Resent-Cc"), ROLE_ADDRESSED, 0},
-        {FIELD("Resent-Bcc"), ROLE_ADDRESSED, 0},
-        {FIELD("Apparently-To"), ROLE_ADDRESSED, 0},
-        {FIELD("X-Envelope-To"), ROLE_ADDRESSED, 0},
-        {FIELD("Envelope-To"), ROLE_ADDRESSED, 0},
-        {FIELD("X-Rcpt-To"), ROLE_ADDRESSED, 0},
-        {FIELD("Delivered-To"), 0, ROLE_READER},
-        {FIELD("X-Failed-Recipients"), 0, ROLE_FAILED},
-        {FIELD("X-Failed-Recipient"), 0, ROLE_FAILED},
+        {COUNTED("To"), ROLE_ADDRESSED, ROLE_READER},
+        {COUNTED("Cc"), ROLE_ADDRESSED, ROLE_OTHER},
+        {COUNTED("X-Original-To"), ROLE_ADDRESSED, ROLE_OTHER},
+        {COUNTED("Bcc"), ROLE_ADDRESSED, 0},
+        {COUNTED("Resent-To"), ROLE_ADDRESSED, 0},
+        {COUNTED("Resent-Cc"), ROLE_ADDRESSED, 0},
+        {COUNTED("Resent-Bcc"), ROLE_ADDRESSED, 0},
+        {COUNTED("Apparently-To"), ROLE_ADDRESSED, 0},
+        {COUNTED("X-Envelope-To"), ROLE_ADDRESSED, 0},
+        {COUNTED("Envelope-To"), ROLE_ADDRESSED, 0},
+        {COUNTED("X-Rcpt-To"), ROLE_ADDRESSED, 0},
+        {COUNTED("Delivered-To"), 0, ROLE_READER},
+        {COUNTED("X-Failed-Recipients"), 0, ROLE_FAILED},
+        {COUNTED("X-Failed-Recipient"), 0, ROLE_FAILED},
         /* of a delivery status */
-        {FIELD("Final-Recipient"), ROLE_FAILED, 0},
-        {FIELD("Original-Recipient"), ROLE_FAILED, 0},
-        {FIELD("From"), ROLE_OTHER | ROLE_AUTHOR, ROLE_OTHER | ROLE_WRITER},
-        {FIELD("Sender"), ROLE_OTHER | ROLE_AUTHOR, ROLE_OTHER},
-        {FIELD("Return-Path"), ROLE_OTHER | ROLE_AUTHOR, ROLE_OTHER},
-        {FIELD("Reply-To"), ROLE_OTHER, ROLE_OTHER},
+        {COUNTED("Final-Recipient"), ROLE_FAILED, 0},
+        {COUNTED("Original-Recipient"), ROLE_FAILED, 0},
+        {COUNTED("From"), ROLE_OTHER | ROLE_AUTHOR, ROLE_OTHER | ROLE_WRITER},
+        {COUNTED("Sender"), ROLE_OTHER | ROLE_AUTHOR, ROLE_OTHER},
+        {COUNTED("Return-Path"), ROLE_OTHER | ROLE_AUTHOR, ROLE_OTHER},
+        {COUNTED("Reply-To"), ROLE_OTHER, ROLE_OTHER},
         /* ids look like addresses */
-        {FIELD("Message-ID"), ROLE_OTHER, ROLE_OTHER},
-        {FIELD("In-Reply-To"), ROLE_OTHER, ROLE_OTHER},
-        {FIELD("References"), ROLE_OTHER, ROLE_OTHER},
-        {FIELD("Resent-From"), ROLE_OTHER, 0},
-        {FIELD("Errors-To"), ROLE_OTHER, 0},
-        {FIELD("X-Envelope-From"), ROLE_OTHER, 0},
+        {COUNTED("Message-ID"), ROLE_OTHER, ROLE_OTHER},
+        {COUNTED("In-Reply-To"), ROLE_OTHER, ROLE_OTHER},
+        {COUNTED("References"), ROLE_OTHER, ROLE_OTHER},
+        {COUNTED("Resent-From"), ROLE_OTHER, 0},
+        {COUNTED("Errors-To"), ROLE_OTHER, 0},
+        {COUNTED("X-Envelope-From"), ROLE_OTHER, 0},
 };
 
 /* Returns the role that FIELD gives. */

@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A text that stands in the source, and its length, for two members of a table's row. */
+#define COUNTED(text) text, sizeof text - 1
+
 /* Returns LENGTH bytes of BYTES as UTF-8. CHARSET is what the mail says (NULL: nothing), by the
  * names that senders use (the table in charset.c). It is believed unless the bytes contradict it;
  * then UTF-8, ISO-2022-JP, EUC-JP, Shift_JIS, GB18030 and Windows-1252 are tried, and the first
